@@ -1,0 +1,54 @@
+"""One stage's deadline on a ticket or assignment. Everything future lives here, nothing in Redis."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import Index, Interval, Numeric, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gridops.db import Base
+from gridops.models.columns import At, Id, MaybeAt, count, link
+
+
+class Clock(Base):
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("ix_clock_next_alert", "next_alert_at", postgresql_where=text("status = 'running' AND next_alert_at IS NOT NULL")),
+        Index("ix_clock_ticket_id", "ticket_id"),
+    )
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = link("ticket.id")
+    assignment_id: Mapped[int | None] = link("assignment.id", nullable=True, index=True)
+    kind: Mapped[str]  # accept, dispatch, sign, contact, handle, support, rule, check, rating, promise
+    status: Mapped[str]  # running, paused, met, missed, cancelled
+    limit_value: Mapped[Decimal] = mapped_column(Numeric(10, 4))
+    limit_unit: Mapped[str]
+    calendar_version_id: Mapped[int] = link("calendar_version.id")
+    started_at: Mapped[At]
+    yellow_at: Mapped[At]
+    due_by: Mapped[At]
+    original_due_by: Mapped[At]
+    paused_at: Mapped[MaybeAt]
+    remaining: Mapped[timedelta | None] = mapped_column(Interval)  # working time left while paused
+    stopped_at: Mapped[MaybeAt]
+    revision: Mapped[int] = count()
+    alerts_fired: Mapped[int] = count()  # highest level fired in this revision
+    next_alert_at: Mapped[MaybeAt]
+
+
+class Escalation(Base):
+    """Each fires once per (clock, revision, level)."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (UniqueConstraint("clock_id", "revision", "level"),)
+
+    id: Mapped[Id]
+    clock_id: Mapped[int] = link("clock.id")
+    ticket_id: Mapped[int] = link("ticket.id", index=True)
+    revision: Mapped[int]
+    level: Mapped[int]
+    addressee: Mapped[str]
+    fired_at: Mapped[At]

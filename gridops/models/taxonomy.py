@@ -1,0 +1,69 @@
+"""Categories: identity is the code, attributes live in version rows. The time limit belongs to the filing condition."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from gridops.db import Base
+from gridops.models.columns import At, Id, MaybeAt, flag, link
+
+
+class Category(Base):
+    __tablename__ = "category"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CategoryVersion(Base):
+    """The row with ``valid_to`` null is current. ``extra`` keeps the import's other columns, so that an export gives them back."""
+
+    __tablename__ = "category_version"
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        Index("uq_category_version_current", "code", unique=True, postgresql_where=text("valid_to IS NULL")),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(ForeignKey("category.code"))
+    version: Mapped[int]
+    valid_from: Mapped[At]
+    valid_to: Mapped[MaybeAt]
+    kind: Mapped[str]  # event, component
+    class_code: Mapped[str]
+    class_name: Mapped[str]
+    class_name_en: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    scope: Mapped[str]  # street, compound, both
+    urgency: Mapped[str]
+    track: Mapped[str]  # government, property, self_governance, mediation, service
+    check_mode: Mapped[str]  # site, photo, call, repeat, none
+    emergency: Mapped[bool] = flag()
+    never_public: Mapped[bool] = flag()
+    accuses_person: Mapped[bool] = flag()
+    protect_reporter: Mapped[bool] = flag()
+    self_handle_allowed: Mapped[bool] = flag()
+    hot_issue_watch: Mapped[bool] = flag()
+    legal_basis: Mapped[str | None]
+    questions: Mapped[list[dict]] = mapped_column(JSONB, default=list, server_default="[]")
+    extra: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
+
+    conditions: Mapped[list[FilingCondition]] = relationship(order_by="FilingCondition.condition_no", lazy="raise")
+
+
+class FilingCondition(Base):
+    __tablename__ = "filing_condition"
+    __table_args__ = (UniqueConstraint("category_version_id", "condition_no"),)
+
+    id: Mapped[Id]
+    category_version_id: Mapped[int] = link("category_version.id")
+    condition_no: Mapped[int]
+    filing: Mapped[str]
+    closing: Mapped[str | None]
+    limit_value: Mapped[Decimal] = mapped_column(Numeric(8, 2))
+    limit_unit: Mapped[str]
+    extra: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
