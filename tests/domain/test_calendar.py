@@ -151,7 +151,7 @@ def test_a_calendar_that_never_closes_counts_real_hours(day, length):
 
 
 def test_periods_in_the_hour_that_summer_time_skips_never_overlap():
-    night = (Period(time(1), time(2, 30)), Period(time(2, 30), time(4)))
+    night = (Period(time(1), time(2, 45)), Period(time(3), time(4)))  # 02:45 does not exist that night
     berlin = calendar("Europe/Berlin", periods=night, rest_weekdays=frozenset())
     midnight = datetime(2025, 3, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     assert berlin.working_between(midnight, midnight + timedelta(days=1)) == hours(2)

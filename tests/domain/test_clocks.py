@@ -1,26 +1,17 @@
-"""Sentences about one clock: what moves its due instant, what never does, and who is told when."""
+"""Sentences about one clock: what moves its due instant and what never does."""
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gridops.domain import clocks
-from gridops.domain.clocks import ClockError, Escalation
+from gridops.domain.clocks import ClockError
 from gridops.domain.limits import Limit
 
 DAY = Limit(1, "work_day")
 FIVE_DAYS = Limit(5, "work_day")
 NIGHT_HOUR = Limit(1, "urgent_hour")
 MONDAY = "2025-03-24 09:00"
-
-ROWS = [
-    Escalation(1, "yellow", None, ("handler",), "remind"),
-    Escalation(2, "due", None, ("head", "dispatcher"), "warn"),
-    Escalation(3, "due", DAY, ("leader",), "supervise"),
-    Escalation(4, "due", Limit(3, "work_day"), ("monthly_meeting",), "list"),
-]
 
 
 def at(text):
@@ -252,77 +243,3 @@ def test_every_step_is_allowed_or_refused_by_status(begin, china, status, step):
     else:
         with pytest.raises(ClockError, match=status):
             STEPS[step](state, china)
-
-
-def test_the_escalation_levels_have_their_instants(begin, china):
-    assert clocks.alert_instants(begin(), ROWS, china) == [
-        (1, at("2025-03-27 17:30")),
-        (2, at("2025-03-28 17:30")),
-        (3, at("2025-03-31 17:30")),  # Friday + 1 work day
-        (4, at("2025-04-02 17:30")),
-    ]
-
-
-def test_an_urgent_clock_is_due_at_night_and_reaches_the_leader_a_work_day_later(begin, china):
-    instants = dict(clocks.alert_instants(begin("2025-03-22 02:00", NIGHT_HOUR), ROWS, china))
-    assert (instants[2], instants[3]) == (at("2025-03-22 03:00"), at("2025-03-24 17:30"))
-
-
-@pytest.mark.parametrize(("fired", "level"), [([], 1), ([1], 2), ([2], 1), ([1, 2, 3], 4)])
-def test_the_next_alert_is_the_soonest_not_fired(begin, china, fired, level):
-    assert clocks.next_alert(begin(), fired, ROWS, china).level == level
-
-
-def test_nothing_is_next_when_all_fired_or_the_clock_stands_still(begin, china):
-    assert clocks.next_alert(begin(), [1, 2, 3, 4], ROWS, china) is None
-    assert clocks.next_alert(clocks.pause(begin(), at(MONDAY), china), [], ROWS, china) is None
-
-
-@pytest.mark.parametrize(
-    ("now", "fired", "levels"),
-    [
-        ("2025-03-27 17:29", [], []),
-        ("2025-03-28 17:30", [1], []),  # the due instant is not yet late
-        ("2025-03-28 17:31", [1], [2]),
-        ("2025-05-06 09:00", [], [1, 2, 3, 4]),  # the sweep stood still
-        ("2025-05-06 09:00", [1, 2, 3, 4], []),
-    ],
-)
-def test_levels_fire_once_and_none_is_lost(begin, china, now, fired, levels):
-    assert [row.level for row in clocks.passed_alerts(begin(), fired, ROWS, china, at(now))] == levels
-
-
-LIMITS = st.sampled_from([DAY, FIVE_DAYS, NIGHT_HOUR, Limit(0.25, "work_hour"), Limit(3, "urgent_day")])
-INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 1), timezones=st.just(UTC))
-GAPS = st.timedeltas(timedelta(0), timedelta(days=40))
-
-
-@given(LIMITS, INSTANTS, GAPS, GAPS)
-def test_what_is_left_never_grows_by_itself(china, limit, now, first, second):
-    state = clocks.start("handle", limit, now, china)
-    sooner = clocks.remaining(state, now + first, china)
-    assert clocks.remaining(state, now + first + second, china) <= sooner
-
-
-@given(LIMITS, INSTANTS, GAPS)
-def test_less_than_nothing_is_left_exactly_when_the_light_is_red(china, limit, now, gap):
-    state = clocks.start("handle", limit, now, china)
-    is_late = clocks.remaining(state, now + gap, china) < timedelta(0)
-    assert is_late == (clocks.light(state, now + gap) == "red")
-    assert is_late == (clocks.stop(state, now + gap, china).status == "missed")
-
-
-@given(LIMITS, INSTANTS, GAPS, GAPS)
-def test_a_pause_of_any_length_neither_gives_nor_takes_time(china, limit, now, worked, rested):
-    paused = clocks.pause(clocks.start("handle", limit, now, china), now + worked, china)
-    resumed = clocks.resume(paused, now + worked + rested, china)
-    assert clocks.remaining(resumed, now + worked + rested, china) == paused.remaining
-
-
-@given(LIMITS, INSTANTS, GAPS)
-def test_the_warning_never_comes_after_the_due_instant(china, limit, now, gap):
-    state = clocks.start("handle", limit, now, china)
-    moved = clocks.extend(state, limit, china)
-    capped = clocks.start("handle", limit, now, china, not_later_than=now + gap)
-    resumed = clocks.resume(clocks.pause(state, now + gap, china), now + 2 * gap, china)
-    assert all(clock.yellow_at <= clock.due_by for clock in (state, moved, capped, resumed))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gridops.domain.limits import Limit, LimitError, due, earliest, length, yellow
+from gridops.domain.limits import Limit, LimitError, due, earliest, elapse, length, yellow
 
 
 def at(text):
@@ -47,7 +47,9 @@ def test_a_limit_turns_yellow_at_four_fifths(china, start, limit, instant):
 def test_urgent_time_is_real_time_when_the_clocks_go_forward(china):
     berlin = ZoneInfo("Europe/Berlin")
     eve = datetime(2025, 3, 29, 12, 0, tzinfo=berlin)
-    assert due(eve, Limit(1, "urgent_day"), china) == datetime(2025, 3, 30, 13, 0, tzinfo=berlin)
+    day = Limit(1, "urgent_day")
+    assert due(eve, day, china) == datetime(2025, 3, 30, 13, 0, tzinfo=berlin)
+    assert elapse(eve, datetime(2025, 3, 30, 12, 0, tzinfo=berlin), day, china) == timedelta(hours=23)
 
 
 def test_a_tenth_of_an_hour_is_six_minutes_exactly(china):
