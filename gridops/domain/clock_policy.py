@@ -28,7 +28,8 @@ _LEADERSHIP = [
     _step(4, "due", ["monthly_meeting"], "list", plus=_of(3, "work_day")),
 ]
 
-# The house plan, "Life of a report"; suggestion, praise and tipoff are not stated there and follow the complaint.
+# The house plan, "Life of a report". Not stated there: suggestion, praise and tipoff follow the complaint; a ruling or rework in an
+# emergency does not wait for the morning.
 DEFAULT_POLICY: Policy = {
     "yellow_share": YELLOW_SHARE,
     "clocks": {
@@ -40,12 +41,12 @@ DEFAULT_POLICY: Policy = {
         "contact": {"limit": _of(1, "work_day"), "emergency": _of(1, "urgent_hour")},
         "handle": {"handle_share": 1},
         "support": {"handle_share": 0.5},
-        "rule": {"limit": _of(4, "work_hour")},
+        "rule": {"limit": _of(4, "work_hour"), "emergency": _of(30, "urgent_minute")},
         "rating": {"limit": _of(7, "urgent_day")},
     },
     # What a clock comes back with at least, by the reason it had been paused for.
     "at_least": {
-        "rework": {"limit": _of(4, "work_hour")},
+        "rework": {"limit": _of(4, "work_hour"), "emergency": _of(1, "urgent_hour")},
         "suspension": {"limit": _of(1, "work_day")},
     },
     "promise": {

@@ -28,11 +28,10 @@ class Clock(Base):
     limit_unit: Mapped[str]
     calendar_version_id: Mapped[int] = link("calendar_version.id")
     started_at: Mapped[At]
-    yellow_at: Mapped[At]
-    due_by: Mapped[At]
+    yellow_at: Mapped[MaybeAt]  # none while paused
+    due_by: Mapped[MaybeAt]
     original_due_by: Mapped[At]
-    paused_at: Mapped[MaybeAt]
-    remaining: Mapped[timedelta | None] = mapped_column(Interval)  # working time left while paused
+    remaining: Mapped[timedelta | None] = mapped_column(Interval)  # own time left when it was paused, stopped or cancelled
     stopped_at: Mapped[MaybeAt]
     revision: Mapped[int] = count()
     alerts_fired: Mapped[int] = count()  # highest level fired in this revision

@@ -1,0 +1,123 @@
+"""The lifecycle of a ticket as a table (DESIGN.md §5): nothing that is not listed here may happen.
+
+A row says from which statuses an action may be done, where it may lead (several targets: the action's own rule picks one),
+who may do it, what it does to the clocks of the ticket, and whether this version of gridops can do it yet.
+
+Who: ``clerk dispatcher grid_worker grid_leader leader`` are roles over the ticket's area; ``lead coordinate support`` are
+organisations of the current round (or a clerk acting for one without log-in); ``reporter`` is the person behind a report;
+``system`` is a worker. ``checker`` is a grid worker or clerk who did not handle the matter; ``staff`` is anybody with the ticket in scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OPEN = ("reported", "verifying", "filed", "dispatched", "objected", "in_progress", "suspended", "handled")
+ENDS = ("rejected", "referred", "merged", "voided")
+STATUSES = (*OPEN, "closed", "archived", *ENDS)
+
+KINDS = ("help", "consult", "complaint", "suggestion", "tipoff", "praise")
+VISIBILITIES = ("named", "protected", "anonymous")
+OUTCOMES = ("solved", "partly", "explained", "not_found", "no_authority", "no_culprit")
+
+SAME = "="  # the status stays
+
+
+@dataclass(frozen=True)
+class Transition:
+    action: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    roles: tuple[str, ...]
+    stops: tuple[str, ...] = ()  # clocks that end: met when in time, missed when late
+    cancels: tuple[str, ...] = ()  # clocks that no longer matter
+    starts: tuple[str, ...] = ()  # clocks that may begin; which of them do depends on the case
+    available: bool = True
+    topic: str | None = None  # the past fact published; default ticket.<action>
+
+    def __post_init__(self):
+        unknown = set(self.sources + self.targets) - set(STATUSES) - {SAME}
+        if unknown:
+            raise ValueError(f"{self.action}: unknown status {sorted(unknown)}")
+
+
+def _later(action: str, sources: tuple[str, ...], targets: tuple[str, ...], roles: tuple[str, ...]) -> Transition:
+    return Transition(action, sources, targets, roles, available=False)
+
+
+STAGE = ("accept", "dispatch", "sign", "contact", "handle", "support", "rule", "check")  # all that stop when a ticket ends
+
+TABLE: tuple[Transition, ...] = (
+    # Intake. (submit has no source: services.intake.submit opens the ticket.)
+    Transition("answer", ("reported",), ("closed",), ("clerk",), stops=("accept", "promise"), starts=("rating",), topic="ticket.closed"),
+    _later("send_verify", ("reported",), ("verifying",), ("clerk", "system")),
+    _later("report_verification", ("verifying",), ("reported",), ("grid_worker",)),
+    _later("cancel_verify", ("verifying",), ("reported",), ("clerk",)),
+    Transition("self_handle", ("reported", "verifying"), ("handled",), ("grid_worker",), stops=("accept",), starts=("check",), topic="ticket.handled"),
+    Transition("file", ("reported",), ("filed",), ("clerk", "system"), stops=("accept",), starts=("dispatch",), topic="ticket.filed"),
+    Transition(
+        "recategorise", ("filed", "dispatched", "in_progress"), ("filed",), ("clerk", "dispatcher"),
+        cancels=("dispatch", "sign", "contact", "handle", "support"), starts=("dispatch",), topic="ticket.filed"),
+    Transition("reject", ("reported", "filed", "in_progress"), ("rejected",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.rejected"),
+    Transition("refer", ("reported", "filed", "in_progress"), ("referred",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.referred"),
+    Transition("reinstate", ("rejected", "referred"), ("reported",), ("clerk",), starts=("accept", "promise"), topic="ticket.reinstated"),
+    _later("merge", ("reported", "filed"), ("merged",), ("clerk", "system")),
+    _later("unmerge", ("merged",), ("reported", "filed"), ("clerk",)),
+    # Dispatch.
+    Transition("dispatch", ("filed",), ("dispatched",), ("dispatcher", "system"), stops=("dispatch",),
+               starts=("sign", "contact", "handle", "support"), topic="ticket.dispatched"),
+    Transition("sign", ("dispatched",), ("in_progress",), ("lead", "system"), stops=("sign",), topic="ticket.signed"),
+    Transition("object", ("dispatched",), ("objected",), ("lead",), stops=("sign",), starts=("rule",), topic="ticket.objected"),
+    _later("request_transfer", ("in_progress",), ("objected",), ("lead",)),
+    Transition("uphold", ("objected",), ("filed",), ("coordinate", "dispatcher"), stops=("rule",),
+               cancels=("handle", "contact", "support"), starts=("dispatch",), topic="ticket.upheld"),
+    Transition("overrule", ("objected",), ("in_progress",), ("coordinate", "dispatcher"), stops=("rule",), topic="ticket.overruled"),
+    Transition("recall", ("dispatched", "in_progress"), ("filed",), ("dispatcher", "coordinate"),
+               cancels=("sign", "contact", "handle", "support"), starts=("dispatch",), topic="ticket.recalled"),
+    # Disposal.
+    Transition("contact", ("in_progress", "closed"), (SAME,), ("lead", "clerk"), topic="ticket.contacted"),
+    _later("request_extension", ("in_progress",), (SAME,), ("lead",)),
+    _later("approve_extension", ("in_progress",), (SAME,), ("dispatcher",)),
+    _later("refuse_extension", ("in_progress",), (SAME,), ("dispatcher",)),
+    _later("request_suspension", ("in_progress",), (SAME,), ("lead",)),
+    _later("approve_suspension", ("in_progress",), ("suspended",), ("dispatcher", "leader")),
+    _later("refuse_suspension", ("in_progress",), (SAME,), ("dispatcher", "leader")),
+    _later("resume", ("suspended",), ("in_progress",), ("lead", "dispatcher", "system")),
+    _later("answer_support", ("in_progress",), (SAME,), ("support",)),
+    _later("refuse_support", ("in_progress",), (SAME,), ("support",)),
+    _later("waive_support", ("in_progress",), (SAME,), ("coordinate",)),
+    Transition("submit_result", ("in_progress",), ("handled",), ("lead",), stops=("handle", "contact"),
+               cancels=("support",), starts=("check",), topic="ticket.handled"),
+    # Check and after.
+    Transition("pass_check", ("handled",), ("closed",), ("checker", "system"), stops=("check", "promise"), starts=("rating",), topic="ticket.closed"),
+    Transition("fail_check", ("handled",), ("in_progress", "filed"), ("checker",), stops=("check",), starts=("handle", "dispatch"), topic="ticket.returned"),
+    # "Not solved" is followed by a reopen of its own, in the same transaction, where that is allowed.
+    Transition("rate", ("closed",), (SAME,), ("reporter",), topic="ticket.rated"),
+    Transition("record_callback", ("closed",), (SAME,), ("clerk",), topic="ticket.rated"),
+    Transition("reopen", ("closed",), ("in_progress", "filed"), ("reporter", "clerk", "leader"),
+               cancels=("rating",), starts=("handle", "dispatch"), topic="ticket.reopened"),
+    Transition("archive", ("closed",), ("archived",), ("system",), stops=("rating",), topic="ticket.archived"),
+    # Ends and orders.
+    _later("withdraw", OPEN, ("voided", SAME), ("reporter",)),
+    _later("request_void", OPEN, (SAME,), ("clerk",)),
+    _later("approve_void", OPEN, ("voided",), ("clerk", "dispatcher")),
+    _later("refuse_void", OPEN, (SAME,), ("clerk", "dispatcher")),
+    _later("supervise", OPEN, (SAME,), ("leader",)),
+    _later("answer_supervision", OPEN, (SAME,), ("lead", "coordinate", "support", "dispatcher", "clerk")),
+    _later("accept_supervision", OPEN, (SAME,), ("leader",)),
+    _later("return_supervision", OPEN, (SAME,), ("leader",)),
+    Transition("comment", STATUSES, (SAME,), ("staff",), topic="ticket.commented"),
+)
+
+ACTIONS: dict[str, Transition] = {row.action: row for row in TABLE}
+
+
+def allows(action: str, status: str) -> bool:
+    row = ACTIONS.get(action)
+    return row is not None and status in row.sources
+
+
+def lands(action: str, source: str, target: str) -> bool:
+    """May the action, done in ``source``, end in ``target``?"""
+    row = ACTIONS[action]
+    return target in row.targets or (target == source and SAME in row.targets)

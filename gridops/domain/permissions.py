@@ -1,0 +1,39 @@
+"""In which capacities somebody may act on a ticket. Roles over an area are granted; lead, coordinate and support follow from the round.
+
+Pure: the caller says which organisations are in the round and whether the actor handled the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gridops.domain.actor import Actor
+
+STAFF_ROLES = (
+    "clerk", "dispatcher", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
+    "system_admin", "security_admin", "audit_admin",
+)
+# These see tickets of their area; administrators of the system, of rights and of audits do not, unless granted a role here too.
+TICKET_ROLES = ("clerk", "dispatcher", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "leader")
+CHECKERS = ("clerk", "grid_worker", "grid_leader")
+
+
+def capacities(actor: Actor, area_code: str, parties: Mapping[int, str], *, own_report: bool, handled_it: bool) -> frozenset[str]:
+    """``parties``: department id -> role in the current round. ``own_report``: the actor is the reporter of one of the ticket's reports.
+
+    ``handled_it`` keeps a handler, and the handler's own unit, from checking the result.
+    """
+    if actor.kind == "system":
+        return frozenset({"system"})
+    if actor.kind == "reporter":
+        return frozenset({"reporter"} if own_report else ())
+    if actor.on_behalf_of is not None:
+        return frozenset({parties[actor.on_behalf_of]} if actor.on_behalf_of in parties else ())
+    granted = actor.roles_at(area_code)
+    found = set(granted.intersection(STAFF_ROLES))
+    found.update(parties[d] for d in actor.department_ids if d in parties)
+    if not handled_it and granted.intersection(CHECKERS):
+        found.add("checker")
+    if found:
+        found.add("staff")
+    return frozenset(found)
