@@ -109,7 +109,7 @@ def test_an_encryption_takes_microseconds(vault):
 
 
 # RFC 6238, appendix B: the last six of eight digits, for the secret of its SHA-1 column.
-@pytest.mark.parametrize(("second", "code"), [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")])
+@pytest.mark.parametrize(("second", "code"), [(1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (20000000000, "353130")])
 def test_authenticator_codes_are_those_of_rfc_6238(second, code):
     at = datetime.fromtimestamp(second, UTC)
     step = second // 30
