@@ -34,7 +34,7 @@ def limit_of(china):
         ("contact", (1, "work_day"), (1, "urgent_hour")),
         ("handle", (5, "work_day"), (5, "work_day")),
         ("support", (2.5, "work_day"), (2.5, "work_day")),
-        ("rule", (4, "work_hour"), (4, "work_hour")),
+        ("rule", (4, "work_hour"), (30, "urgent_minute")),
         ("rating", (7, "urgent_day"), (7, "urgent_day")),
     ],
 )
