@@ -1,6 +1,6 @@
 """Tables only: no rules, no queries."""
 
-from gridops.models.area import Cell, Community, Grid, Place, Street
+from gridops.models.area import AreaRevision, Cell, Community, Grid, Place, Street
 from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy
 from gridops.models.clock import Clock, Escalation
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
@@ -13,7 +13,7 @@ from gridops.models.ticket import Assignment, ContactAttempt, Evidence, Objectio
 from gridops.models.trail import Trail, TrailSeal
 
 __all__ = [
-    "Account", "Alarm", "Assignment", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion", "Cell", "Clock",
+    "Account", "Alarm", "AreaRevision", "Assignment", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion", "Cell", "Clock",
     "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyRule",
     "Escalation", "Evidence", "FilingCondition", "Grid", "Heartbeat", "IdempotencyKey", "InboxMessage", "Jurisdiction",
     "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place", "Posting", "RateCounter", "Rating",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -93,3 +93,12 @@ class Place(Base):
     households: Mapped[int] = count()
     point = mapped_column(Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
     boundary = shape()
+
+
+class AreaRevision(Base):
+    """One row, renewed by triggers with every change of street, community, grid and cell: says whether an index in memory is still true."""
+
+    __tablename__ = "area_revision"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    revision: Mapped[uuid.UUID] = mapped_column(UUID(as_uuid=True))

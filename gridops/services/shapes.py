@@ -1,0 +1,42 @@
+"""Between the database's geometries (WGS-84) and shapely's."""
+
+from __future__ import annotations
+
+import shapely
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import from_shape
+from shapely import MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geo.coords import AnyPoint, Wgs84, to_wgs84
+
+SRID = 4326
+
+
+def shape_of(stored: WKBElement | None) -> BaseGeometry | None:
+    """Doubles come back as they were stored, to the last bit."""
+    if stored is None:
+        return None
+    return shapely.from_wkb(stored.data if isinstance(stored.data, str) else bytes(stored.data))
+
+
+def point_of(stored: WKBElement | None) -> Wgs84 | None:
+    shape = shape_of(stored)
+    return None if shape is None else Wgs84(shape.x, shape.y)
+
+
+def stored_area(shape: Polygon | MultiPolygon) -> WKBElement:
+    return from_shape(shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]), srid=SRID)
+
+
+def stored_point(point: AnyPoint) -> WKBElement:
+    exact = to_wgs84(point)
+    return from_shape(Point(exact.lng, exact.lat), srid=SRID)
+
+
+def same_shape(stored: WKBElement | None, other: WKBElement | None) -> bool:
+    """Vertex for vertex."""
+    one, two = shape_of(stored), shape_of(other)
+    if one is None or two is None:
+        return one is two
+    return one.equals_exact(two, 0.0)
