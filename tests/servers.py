@@ -13,6 +13,7 @@ from typing import Self
 from psycopg import sql
 
 from config import Config
+from gridops import schema
 from gridops.private.account import Account, service_account
 from gridops.private.cluster import OWNER, Cluster
 from gridops.private.program import Program, wait_ready
@@ -101,18 +102,12 @@ class RunningServers:
         for program, process in self.processes:
             wait_ready(program, process)
         servers.cluster.provision(TEMPLATE)
-        migrate(servers.config(TEMPLATE))
+        schema.upgrade(servers.config(TEMPLATE).owner_database_url)
 
     def stop(self) -> None:
         for program, process in reversed(self.processes):
             program.stop(process)
         shutil.rmtree(self.servers.folder, ignore_errors=True)
-
-
-def migrate(config: Config) -> None:
-    from gridops.cli.migrate import upgrade
-
-    upgrade(config)
 
 
 def _driver(url: str) -> str:

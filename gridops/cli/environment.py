@@ -17,18 +17,23 @@ def load_config(env: Mapping[str, str] = os.environ) -> Config:
     Raises click.ClickException in plain words when neither is there.
     """
     try:
-        return Config.from_env(_with_running_system(env))
+        return Config.from_env(load_settings(env))
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _with_running_system(env: Mapping[str, str]) -> Mapping[str, str]:
+def load_settings(env: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """The same as environment variables, for a process that is to be started."""
     if env.get("DATABASE_URL"):
         return env
     home = Home.from_env(env)
+    try:
+        return _of_running_system(home) | env
+    except PermissionError as error:
+        raise click.ClickException(f"{home.folder} belongs to another user: use the one who runs gridops") from error
+
+
+def _of_running_system(home: Home) -> dict[str, str]:
     if not home.is_running():
         raise click.ClickException(f"gridops is not running in {home.folder}: start it with `make run`, or set DATABASE_URL")
-    try:
-        return home.run_env.read() | env
-    except PermissionError as error:
-        raise click.ClickException(f"{home.run_env.path} belongs to the user who runs gridops: use the same user") from error
+    return home.run_env.read()

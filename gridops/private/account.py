@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import stat
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ class Account:
     gid: int
 
     def folder(self, path: Path) -> Path:
-        """Make ``path`` if it is missing: owned by this account, closed to everybody else."""
+        """Make ``path`` if it is missing: owned by this account, closed to everybody else. PermissionError when it is a stranger's."""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (self.uid, os.geteuid()):
+            raise PermissionError(f"{path} does not belong to {self.name}")
         path.chmod(0o700)
         os.chown(path, self.uid, self.gid)
         return path

@@ -74,18 +74,17 @@ class Home:
         return Path(tempfile.gettempdir(), f"gridops-{mark}")
 
     def prepare(self, account: Account) -> None:
-        """All folders. Only the leaves belong to ``account``: it must not be able to replace the code that root starts."""
+        """All folders. Only the innermost belong to ``account``: it must not be able to replace what root starts or writes."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for leaf in (self.redis, self.logs, self.sockets):
+        self.logs.mkdir(mode=0o700, exist_ok=True)
+        for leaf in (self.redis, self.sockets):
             account.folder(leaf)
-            if leaf.is_symlink() or leaf.stat().st_uid != account.uid:
-                raise PermissionError(f"{leaf} does not belong to {account.name}")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Held by the supervisor for its whole life, freed by the kernel however it ends. Raises AlreadyRunning."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(self.folder / "run.lock", "a") as lock:
+        with open(self.folder / "run.lock", "a", opener=_closed_to_others) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -93,6 +92,7 @@ class Home:
             yield
 
     def is_running(self) -> bool:
+        """Raises PermissionError when the home is another user's."""
         try:
             with open(self.folder / "run.lock") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -101,3 +101,7 @@ class Home:
         except FileNotFoundError:
             return False
         return False
+
+
+def _closed_to_others(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

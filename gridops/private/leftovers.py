@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +13,10 @@ class FolderInUse(Exception):
     """A process works in the folder and does not end even when killed."""
 
 
-def processes_in(folder: Path, program: str) -> Iterator[int]:
+def processes_in(folder: Path, program: str) -> list[int]:
     """Ids of live processes called ``program`` that work in ``folder``: PostgreSQL and Redis both do, a person's shell is not meant."""
     expected = (program, os.path.realpath(folder))
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit() and _name_and_folder(entry.path) == expected:
-            yield int(entry.name)
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _name_and_folder(f"/proc/{name}") == expected]
 
 
 def end_leftovers(folder: Path, program: str, stop_signal: signal.Signals, grace: timedelta) -> None:
@@ -32,12 +29,12 @@ def end_leftovers(folder: Path, program: str, stop_signal: signal.Signals, grace
             _send(pid, chosen)
         if _gone(folder, program, patience):
             return
-    raise FolderInUse(f"{folder} is still used by process {next(processes_in(folder, program), None)}")
+    raise FolderInUse(f"{folder} is still used by processes {processes_in(folder, program)}")
 
 
 def _gone(folder: Path, program: str, patience: timedelta) -> bool:
     give_up = time.monotonic() + patience.total_seconds()
-    while any(True for _ in processes_in(folder, program)):
+    while processes_in(folder, program):
         if time.monotonic() > give_up:
             return False
         time.sleep(0.05)

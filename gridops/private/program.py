@@ -45,14 +45,18 @@ class Program:
                 start_new_session=True, umask=0o077,
             )
 
-    def stop(self, process: subprocess.Popen[bytes]) -> None:
-        """Ask first; after the grace period the whole process group is killed."""
+    def ask_to_stop(self, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is None:
             process.send_signal(self.stop_signal)
+
+    def stop(self, process: subprocess.Popen[bytes]) -> None:
+        """Ask first; after the grace period the whole process group is killed."""
+        self.ask_to_stop(process)
         try:
             process.wait(self.grace.total_seconds())
         except subprocess.TimeoutExpired:
-            _kill_group(process)
+            pass
+        sweep_group(process)
 
     def log_tail(self, lines: int = 5) -> str:
         try:
@@ -72,7 +76,8 @@ def wait_ready(program: Program, process: subprocess.Popen[bytes], *, within: ti
         time.sleep(0.02)
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def sweep_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of the process and its group, such as web workers whose master was killed: they would hold the port."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

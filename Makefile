@@ -1,0 +1,27 @@
+# GRIDOPS_HOME says where state lives, GRIDOPS_PORT which port serves. The command line: bin/gridops --help
+GRIDOPS_HOME ?= $(shell if [ "$$(id -u)" = 0 ]; then echo /var/lib/gridops; else echo "$${XDG_DATA_HOME:-$$HOME/.local/share}/gridops"; fi)
+export GRIDOPS_HOME
+PYTHON = $(GRIDOPS_HOME)/venv/bin/python
+ARGS =
+
+.PHONY: help run test bench lock
+.DEFAULT_GOAL := help
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):  ## /make \1\t/p' Makefile | expand -t 14
+	@echo "bin/gridops --help    the command line, also while the system runs"
+
+run:  ## install what is missing, start everything, stop it with Ctrl-C
+	@bin/prepare
+	@exec bin/gridops run
+
+test:  ## install what is missing, run the whole suite (ARGS="tests/geo -k name" for a part)
+	@bin/prepare --test
+	@exec $(PYTHON) -m pytest -q -n 2 --dist worksteal $(ARGS)
+
+bench:  ## measure ratios in one run
+	@bin/prepare --test
+	@exec $(PYTHON) -m benchmarks $(ARGS)
+
+lock:  ## renew constraints.txt and package-lock.json
+	@bin/lock
