@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class Account(Base):
     name: Mapped[str]  # as the trail shows it
     person_id: Mapped[int | None] = link("person.id", nullable=True, index=True)
     totp_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_used_step: Mapped[int | None] = mapped_column(BigInteger)  # RFC 6238: a code counts once
     failed_logins: Mapped[int] = count()
     locked_until: Mapped[MaybeAt]
     disabled_at: Mapped[MaybeAt]

@@ -1,0 +1,21 @@
+"""API v1. Views load, call, dump; a new module of endpoints exports ``blueprint`` and is named in MODULES."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+from gridops.api import errors
+from gridops.api.openapi import Api
+
+MODULES = ("session", "health")
+PREFIX = "/api/v1"
+
+
+def register(app: Flask) -> None:
+    documented = Api(app)
+    errors.install(app)
+    for name in MODULES:
+        module = import_module(f"gridops.api.{name}")
+        documented.register_blueprint(module.blueprint)

@@ -1,0 +1,48 @@
+"""What marshmallow says about a field, in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = {
+    "Missing data for required field.": "必填。",
+    "Field may not be null.": "不能为空。",
+    "Unknown field.": "不认识的字段。",
+    "Invalid input type.": "类型不正确。",
+    "Invalid value.": "值不正确。",
+    "Not a valid string.": "应为文字。",
+    "Not a valid integer.": "应为整数。",
+    "Not a valid number.": "应为数字。",
+    "Special numeric values (nan or infinity) are not permitted.": "应为有限的数字。",
+    "Number too large.": "数字过大。",
+    "Not a valid boolean.": "应为 true 或 false。",
+    "Not a valid list.": "应为列表。",
+    "Not a valid mapping type.": "应为对象。",
+    "Not a valid datetime.": "应为带时区的时间(RFC 3339)。",
+    "Not a valid aware datetime.": "时间须带时区。",
+    "Not a valid date.": "应为日期。",
+    "Not a valid UUID.": "编号格式不正确。",
+    "Contains a character that cannot be stored.": "含有无法保存的字符。",
+    "This is not a phone number.": "电话号码不正确。",
+}
+_PATTERNS = tuple(
+    (re.compile(pattern), chinese)
+    for pattern, chinese in (
+        (r"Length must be between (\d+) and (\d+)\.", r"长度应为\1至\2。"),
+        (r"Longer than maximum length (\d+)\.", r"最长\1。"),
+        (r"Shorter than minimum length (\d+)\.", r"最短\1。"),
+        (r"Must be one of: (.*)\.", r"应为以下之一:\1。"),
+        (r"Must be greater than or equal to (.*?)(?: and less than or equal to (.*?))?\.", r"超出允许范围(\1–\2)。"),
+        (r"Must be less than or equal to (.*)\.", r"不能大于\1。"),
+    )
+)
+
+
+def in_chinese(message: str) -> str:
+    if message in _PLAIN:
+        return _PLAIN[message]
+    for pattern, chinese in _PATTERNS:
+        found = pattern.fullmatch(message)
+        if found:
+            return found.expand(chinese)
+    return message

@@ -1,0 +1,102 @@
+"""Reporters' names and phones: stored encrypted, shown masked, opened only with a reason that leaves a trail.
+
+A unit never sees who complained about it: a department gets nothing of protected and anonymous reporters, and of named ones
+only the lead does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.domain.contact import mask_name, mask_phone, normalise_phone
+from gridops.errors import Forbidden, Invalid, NotFound
+from gridops.models import Contact, Report, Ticket
+from gridops.services import security_events, trail
+from gridops.services.scope import visible_tickets
+from gridops.vault import Vault
+
+NAME, PHONE = "contact name", "contact phone"  # purposes of the vault
+OPENERS = frozenset({"clerk", "dispatcher"})
+SHORTEST_REASON = 2
+
+
+class Known(TypedDict):
+    name: str | None
+    phone: str | None
+
+
+def store(session: Session, vault: Vault, name: str | None, phone: str | None, now: datetime) -> Contact:
+    """Raises Invalid ``phone_invalid``."""
+    name = (name or "").strip() or None
+    number = normalise_phone(phone) if phone and phone.strip() else None
+    contact = Contact(
+        name_cipher=vault.encrypt(name, purpose=NAME) if name else None,
+        phone_cipher=vault.encrypt(number, purpose=PHONE) if number else None,
+        phone_index=vault.blind_index(number, purpose=PHONE) if number else None,
+        created_at=now,
+    )
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def masked(vault: Vault, contact: Contact | None) -> Known:
+    """``{"name": "张**", "phone": "138****1234"}``; None where it was not given."""
+    known = _opened(vault, contact)
+    return Known(
+        name=mask_name(known["name"]) if known["name"] else None, phone=mask_phone(known["phone"]) if known["phone"] else None,
+    )
+
+
+def masked_for(vault: Vault, report: Report, ticket: Ticket, contact: Contact | None, actor: Actor) -> Known | None:
+    """What this viewer of the ticket may see of the reporter; None means nothing at all, not even a mask."""
+    return masked(vault, contact) if _may_see(report, ticket, actor) else None
+
+
+def reveal(session: Session, vault: Vault, report: Report, *, actor: Actor, reason: str, now: datetime) -> Known:
+    """The name and phone in clear. Every opening is a security event and a row of the ticket's trail.
+
+    Raises NotFound (ticket out of scope), Forbidden, Invalid ``reason_required``.
+    """
+    ticket = session.scalar(select(Ticket).where(Ticket.id == report.ticket_id, visible_tickets(actor)).with_for_update())
+    if ticket is None:
+        raise NotFound()
+    if actor.kind != "staff" or not _may_see(report, ticket, actor):
+        raise Forbidden()
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid("Opening a contact needs a reason.", code="reason_required", fields={"reason": ["reason_required"]})
+    security_events.record(
+        session, "contact_opened", now=now, account_id=actor.account_id, ticket_id=ticket.id, report=report.id, reason=reason.strip(),
+    )
+    trail.append(session, ticket, action="open_contact", status_from=ticket.status, actor=actor, facts={"report": report.id}, now=now)
+    return _opened(vault, session.get(Contact, report.contact_id) if report.contact_id else None)
+
+
+def find_reports_by_phone(session: Session, vault: Vault, phone: str, actor: Actor, *, limit: int = 50) -> list[Report]:
+    """A caller's reports in the clerk's scope, the newest first. Raises Forbidden, Invalid ``phone_invalid``."""
+    if not actor.roles & OPENERS:
+        raise Forbidden()
+    index = vault.blind_index(normalise_phone(phone), purpose=PHONE)
+    query = select(Report).join(Contact, Contact.id == Report.contact_id).join(Ticket, Ticket.id == Report.ticket_id)
+    query = query.where(Contact.phone_index == index, visible_tickets(actor)).order_by(Report.reported_at.desc(), Report.id.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def _opened(vault: Vault, contact: Contact | None) -> Known:
+    if contact is None:
+        return Known(name=None, phone=None)
+    return Known(
+        name=vault.decrypt(contact.name_cipher, purpose=NAME) if contact.name_cipher else None,
+        phone=vault.decrypt(contact.phone_cipher, purpose=PHONE) if contact.phone_cipher else None,
+    )
+
+
+def _may_see(report: Report, ticket: Ticket, actor: Actor) -> bool:
+    if actor.roles_at(ticket.area_code) & OPENERS:
+        return True
+    return report.visibility == "named" and ticket.lead_id is not None and ticket.lead_id in actor.department_ids

@@ -1,0 +1,52 @@
+"""The first answer to a POST, kept for 30 days under its Idempotency-Key: offline phones send again and again.
+
+The key's row is written in the same transaction as the effects. Two same keys at once: the second waits on the row, then
+gets the first's answer; where the first failed its row is gone and the second does the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gridops.errors import Invalid
+from gridops.models import IdempotencyKey
+from gridops.vault import Vault
+
+PURPOSE = "idempotency.answer"
+
+
+@dataclass(frozen=True)
+class Stored:
+    status: int
+    answer: str
+
+
+def begin(session: Session, key: str, caller: str, body_hash: bytes, now: datetime, *, vault: Vault) -> Stored | None:
+    """None: do the work, then ``finish``. Stored: repeat it. Raises Invalid ``idempotency_mismatch`` where the body is another."""
+    row = insert(IdempotencyKey).values(caller=caller, key=key, body_hash=body_hash, created_at=now)
+    first = session.execute(row.on_conflict_do_nothing().returning(IdempotencyKey.key)).one_or_none()
+    if first is not None:
+        return None
+    known = session.execute(select(IdempotencyKey).where(*_same(key, caller))).scalar_one()
+    if known.body_hash != body_hash:
+        raise Invalid("This Idempotency-Key was used with another body.", code="idempotency_mismatch")
+    return Stored(known.status, vault.decrypt(known.answer, purpose=PURPOSE))
+
+
+def finish(session: Session, key: str, caller: str, *, status: int, answer: str, vault: Vault) -> None:
+    """``answer`` is stored encrypted: it may hold a tracking code."""
+    blob = vault.encrypt(answer, purpose=PURPOSE)
+    session.execute(update(IdempotencyKey).where(*_same(key, caller)).values(status=status, answer=blob))
+
+
+def forget(session: Session, key: str, caller: str) -> None:
+    session.execute(delete(IdempotencyKey).where(*_same(key, caller)))
+
+
+def _same(key: str, caller: str) -> tuple:
+    return IdempotencyKey.caller == caller, IdempotencyKey.key == key

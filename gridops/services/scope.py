@@ -1,0 +1,55 @@
+"""What a person may see, in one place. Out of scope is NotFound (it must look like missing), a wrong role is Forbidden."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.errors import NotFound
+from gridops.models import Assignment, Report, Round, Ticket
+
+# System, security and audit rights are separable from the street's work: they open no ticket.
+WITHOUT_TICKETS = frozenset({"system_admin", "security_admin", "audit_admin"})
+
+
+def visible_tickets(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Ticket: area prefix of any grant, an assignment in any round for a department, a reporter's own ticket."""
+    if actor.kind == "system":
+        return true()
+    if actor.kind == "reporter":
+        return _of_report(actor.report_id)
+    ways = [Ticket.area_code.startswith(area, autoescape=True) for area in sorted(_areas(actor))]
+    if actor.department_ids:
+        ways.append(_assigned_to(actor.department_ids))
+    return or_(false(), *ways)
+
+
+def covers(actor: Actor, area_code: str) -> bool:
+    """May the actor look into the area at all (lists, backlog, maps)? Departments see their tickets, not areas."""
+    return actor.kind == "system" or any(area_code.startswith(area) for area in _areas(actor))
+
+
+def visible_ticket(session: Session, number: str, actor: Actor) -> Ticket:
+    """Raises NotFound."""
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number, visible_tickets(actor)))
+    if ticket is None:
+        raise NotFound()
+    return ticket
+
+
+def sees_ticket(session: Session, ticket_id: int, actor: Actor) -> bool:
+    return session.scalar(select(Ticket.id).where(Ticket.id == ticket_id, visible_tickets(actor))) is not None
+
+
+def _areas(actor: Actor) -> set[str]:
+    return {grant.area for grant in actor.grants if grant.role != "department" and grant.role not in WITHOUT_TICKETS}
+
+
+def _assigned_to(department_ids: frozenset[int]) -> ColumnElement[bool]:
+    rounds = select(Round.id).join(Assignment, Assignment.round_id == Round.id)
+    return rounds.where(Round.ticket_id == Ticket.id, Assignment.department_id.in_(department_ids)).exists()
+
+
+def _of_report(report_id: int | None) -> ColumnElement[bool]:
+    return select(Report.id).where(Report.ticket_id == Ticket.id, Report.id == report_id).exists()
