@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,8 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_undone", "available_at", postgresql_where=text("done_at IS NULL")),
+        Index("ix_outbox_undone", "queue", "available_at", postgresql_where=text("done_at IS NULL")),
+        Index("ix_outbox_done_at", "done_at", postgresql_where=text("done_at IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -32,6 +33,7 @@ class Outbox(Base):
 
 class DeadLetter(Base):
     __tablename__ = "dead_letter"
+    __table_args__ = (Index("ix_dead_letter_waiting", "died_at", postgresql_where=text("rerun_at IS NULL")),)
 
     id: Mapped[Id]
     outbox_id: Mapped[int] = link("outbox.id", index=True)
@@ -65,7 +67,8 @@ class InboxMessage(Base):
     )
 
     id: Mapped[Id]
-    outbox_id: Mapped[int | None] = link("outbox.id", nullable=True)
+    # Done outbox rows are swept after a week, messages stay.
+    outbox_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("outbox.id", ondelete="SET NULL"))
     account_id: Mapped[int | None] = link("account.id", nullable=True, index=True)
     department_id: Mapped[int | None] = link("department.id", nullable=True)
     role: Mapped[str | None]
