@@ -1,0 +1,58 @@
+"""What surrounds every page: language, addresses of assets, and the check that a form comes from our own page."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import request, url_for
+
+from gridops.api import language
+from gridops.errors import Forbidden
+
+STATIC = Path(__file__).parent / "static"
+NAMES = {"zh": "中文", "en": "English"}
+HTML_LANG = {"zh": "zh-CN", "en": "en"}
+
+
+def around_every_page() -> dict:
+    locale = language.of_request()
+    others = [(other, name) for other, name in NAMES.items() if other != locale]
+    return {"locale": locale, "html_lang": HTML_LANG[locale], "other_languages": others}
+
+
+def language_link(locale: str) -> str:
+    """Back to the page the reader is on; a page that answers a POST has no address of its own beside its path."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return url_for("language.choose", locale=locale, next=here)
+
+
+def asset(name: str) -> str:
+    """With a fingerprint, so that a new version is fetched at once."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str | None:
+    path = STATIC / name
+    return sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else None
+
+
+def local_path(text: str | None, default: str = "/") -> str:
+    """``text`` where it is a path of this site, else ``default``: a link must not send anybody elsewhere."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or not text.isprintable():
+        return default
+    parts = urlsplit(text)
+    return default if parts.scheme or parts.netloc else text
+
+
+def check_same_origin() -> None:
+    """Raises Forbidden ``csrf``. For forms without a log-in: browsers say where a POST comes from; programs say nothing and carry no cookie."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        raise Forbidden(code="csrf")
+    origin = request.headers.get("Origin") or request.headers.get("Referer")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden(code="csrf")

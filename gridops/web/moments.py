@@ -1,0 +1,58 @@
+"""Instants in words, in the time zone of the street they belong to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask_babel import gettext as _
+
+from gridops.api import language
+from gridops.api.requests import context
+
+DEFAULT_ZONE = "Asia/Shanghai"
+DAY = {"zh": "M月d日", "en": "d MMM"}
+DAY_OF_YEAR = {"zh": "y年M月d日", "en": "d MMM y"}
+BABEL = {"zh": "zh_Hans_CN", "en": "en_GB"}
+
+
+def moment(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """An instant that has passed: 今天 10:05, 11月20日 10:05, 2025年11月20日 10:05."""
+    return f"{day(at, zone)} {_local(at, zone):%H:%M}" if at else ""
+
+
+def deadline(by: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """今天 17:30 前; 周五 17:30 前 within six days; 12月3日(周四) 17:30 前 later and in the past."""
+    if by is None:
+        return ""
+    local, today = _local(by, zone), _local(context().now(), zone)
+    words = f"{_day_of_deadline((local.date() - today.date()).days, by, zone)} {local:%H:%M}"
+    return _("by %(moment)s", moment=words)
+
+
+def day(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    if at is None:
+        return ""
+    local, today = _local(at, zone), _local(context().now(), zone)
+    if local.date() == today.date():
+        return _("today")
+    return _written(local, DAY if local.year == today.year else DAY_OF_YEAR)
+
+
+def _day_of_deadline(days: int, by: datetime, zone: str) -> str:
+    if days in (0, 1):
+        return (_("today"), _("tomorrow"))[days]
+    weekday = _written(_local(by, zone), {"zh": "EEE", "en": "EEEE"})
+    if 2 <= days <= 6:
+        return weekday
+    return _("%(day)s (%(weekday)s)", day=day(by, zone), weekday=weekday)
+
+
+def _written(local: datetime, patterns: dict[str, str]) -> str:
+    locale = language.of_request()
+    return format_datetime(local, patterns[locale], locale=BABEL[locale])
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))

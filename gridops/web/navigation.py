@@ -1,0 +1,31 @@
+"""The sections of the staff pages, and who sees which. A link is a convenience: each page checks rights itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask_babel import LazyString, lazy_gettext
+
+from gridops.domain.actor import Actor
+from gridops.domain.permissions import TICKET_ROLES
+
+
+class Section(NamedTuple):
+    key: str
+    path: str
+    name: LazyString
+    roles: tuple[str, ...]
+
+
+EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
+STAFF: tuple[Section, ...] = (
+    Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
+    Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
+    Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
+    Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_leader", "cadre")),
+    Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
+)
+
+
+def staff(actor: Actor) -> list[Section]:
+    return [section for section in STAFF if not section.roles or actor.roles.intersection(section.roles)]
