@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
-from geo.locate import CellIndex
+from geo.locate import SNAP_DEG, CellIndex
 from gridops.domain.routing import Claim, Found, Missing, choose_department
 from gridops.models import Cell, Community, Department, Jurisdiction, Place, Street
-from gridops.services.shapes import shape_of
+from gridops.services.shapes import SRID, shape_of
 
 DEEPEST_PLACE = 8  # no chain of places is longer; an import that closed a circle must not hang a dispatch
+MARGIN_DEG = 10 * SNAP_DEG
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,10 @@ def _chain(session: Session, place_id: int | None) -> list[Place]:
 
 
 def _covering(session: Session, area_code: str, point: Wgs84) -> list[Place]:
+    # Boxes only spare reading every boundary of the community; whether a shape covers the point is decided by geo.
+    box = func.ST_MakeEnvelope(point.lng - MARGIN_DEG, point.lat - MARGIN_DEG, point.lng + MARGIN_DEG, point.lat + MARGIN_DEG, SRID)
     compounds = session.scalars(select(Place).where(
-        Place.kind == "compound", Place.community_code.in_(_prefixes(area_code)), Place.boundary.is_not(None)))
+        Place.kind == "compound", Place.community_code.in_(_prefixes(area_code)), Place.boundary.intersects(box)))
     covering = [place for place in compounds if _covers(place, point)]
     return covering if len(covering) == 1 else []
 
