@@ -1,9 +1,10 @@
 """Cutting a boundary into compact cells that cover it without gap or overlap.
 
-The rule: a piece that is to become n cells is cut in two by a straight line, at the share that fits n // 2 cells; of eight directions and
-both ends the shortest clean cut wins; each part gets the number of cells its worth earns, and is cut again. Cells are
-connected, unless the boundary itself is in parts: a part worth less than half a cell joins the nearest cell. Kept shapes are
-never cut (see split). The outline's own vertices are never moved; a vertex where a cut meets the outline lies on it to within 1e-13 degrees.
+The rule: a piece that is to become n cells is cut in two by a straight line, at the share that fits n // 2 cells; of eight
+directions and both ends the shortest clean cut wins; each part gets the number of cells its worth earns, and is cut again.
+Cells are connected, unless the boundary itself is in parts: a part worth less than half a cell joins the nearest cell.
+Kept shapes are never cut (see split). The outline's own vertices are never moved; a vertex where a cut meets the outline
+lies on it to within 1e-13 degrees.
 
 The result depends on the shape alone, not on where its rings start. Cells come in reading order: see `in_reading_order`.
 """
@@ -106,7 +107,10 @@ def _prepared(outline: Area, keep_whole: Sequence[Area]) -> tuple[list[Area], Ar
         parts = [part for part in shapely.get_parts(clipped) if isinstance(part, Polygon) and area_m2(part) > 1e-3]
         kept += parts
         taken = shapely.union_all([taken, *parts])
-    return (kept, shapely.normalize(knit([outline, *kept], outline)[0])) if kept else ([], outline)
+    if not kept:
+        return [], outline
+    knitted = knit([outline, *kept], outline)
+    return knitted[1:], shapely.normalize(knitted[0])
 
 
 @dataclass(frozen=True, slots=True)

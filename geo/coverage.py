@@ -1,8 +1,8 @@
 """Do the cells cover the boundary, the whole boundary and nothing but the boundary?
 
-gap: a stretch of the boundary no cell covers. overlap: two cells on the same ground. outside: a cell's ground beyond the boundary. orphan: a
-cell that has no ground inside the boundary at all. sliver: a part of a cell narrower on average than SLIVER_M, measured as
-twice its area through its perimeter. multipart: a cell in several parts.
+gap: a stretch of the boundary no cell covers. overlap: two cells on the same ground. outside: a cell's ground beyond the
+boundary. orphan: a cell that has no ground inside the boundary at all. sliver: a part of a cell narrower on average than
+SLIVER_M, measured as twice its area by its perimeter. multipart: a cell in several parts.
 Ground smaller than NOISE_M2 is arithmetic, not a finding; it still counts in the sums.
 """
 

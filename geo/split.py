@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from shapely import LineString, Polygon
 
+from geo.knit import knit
 from geo.plane import Plane
 from geo.shapes import Area
 from geo.share import Line
@@ -51,10 +52,9 @@ def _segment(piece: Polygon, line: Line, plane: Plane) -> LineString:
 
 
 def _faces(piece: Polygon, cut: LineString, blocking: Sequence[Area]) -> np.ndarray:
-    free = cut
-    for shape in blocking:
-        free = free.difference(shape)
-    lines = shapely.union_all([piece.boundary, free, *(shape.boundary for shape in blocking)])
+    # Where a kept shape runs along the outline both must have the same vertices, or noding leaves hair-thin faces between.
+    outlines = knit([piece, *blocking], piece) if blocking else [piece]
+    lines = shapely.union_all([cut, *shapely.boundary(outlines)])
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     shapely.prepare(piece)
     return faces[shapely.intersects(piece, shapely.point_on_surface(faces))]

@@ -6,13 +6,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon
+from shapely.affinity import rotate
 
 from geo.cells import cut, in_reading_order, reading_order
 from geo.coverage import report
 from geo.errors import GeoError
 from geo.plane import plane_of
 from geo.shapes import area_m2
-from tests.geo.worlds import archipelago, box, comb, ring, stars
+from tests.geo.worlds import METRE, archipelago, box, comb, ring, stars
 
 WORLDS = {"box": box(0, 0, 2000, 1300), "comb": comb(6), "ring": ring(), "isles": archipelago()}
 
@@ -146,20 +147,35 @@ def test_kept_shapes_are_never_cut(count):
         assert max(held) == pytest.approx(area_m2(ground), abs=0.01)
 
 
-corners = st.tuples(st.integers(0, 1500), st.integers(0, 1000), st.integers(30, 500), st.integers(30, 300))
+corners = st.tuples(
+    st.integers(0, 1500), st.integers(0, 1000), st.integers(30, 500), st.integers(30, 300), st.sampled_from([0, 0, 7.3, 30, 45, 81])
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(corners, max_size=8), st.integers(1, 12))
 def test_kept_shapes_may_touch_overlap_and_stick_out(rectangles, count):
     world = WORLDS["box"]
-    kept = [box(*rectangle) for rectangle in rectangles]
+    kept = [rotate(box(*sides), angle) for *sides, angle in rectangles]
     cells = cut(world, count=count, keep_whole=kept)
     assert len(cells) <= count
     assert_partition(world, cells)
     if kept:
         held = [area_m2(cell.intersection(kept[0])) for cell in cells]
         assert max(held) == pytest.approx(area_m2(kept[0].intersection(world)), abs=0.01)
+
+
+households = st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 1300), st.integers(0, 300)), max_size=30)
+
+
+@settings(max_examples=40, deadline=None)
+@given(households, st.integers(1, 15))
+def test_any_spread_of_households_gives_a_partition(spread, count):
+    world = WORLDS["box"]
+    points = np.array([(121 + x * METRE, 31 + y * METRE) for x, y, _ in spread]).reshape(-1, 2)
+    cells = cut(world, count=count, points=points, weights=np.array([weight for *_, weight in spread]))
+    assert len(cells) == count
+    assert_partition(world, cells)
 
 
 def test_a_boundary_that_is_all_kept_is_one_cell():
