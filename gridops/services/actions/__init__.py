@@ -1,0 +1,16 @@
+"""What each action of the lifecycle does beyond the table: its effect (returns the target status) and, where a rule asks for one, its guard.
+
+A guard raises NotAllowed or Forbidden and changes nothing; it also decides what a page offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gridops.services.actions import after, check, dispatching, disposal, intake, objections
+from gridops.services.work import Work
+
+_STAGES = (intake, dispatching, objections, disposal, check, after)
+
+EFFECTS: dict[str, Callable[[Work], str]] = {name: effect for stage in _STAGES for name, effect in stage.EFFECTS.items()}
+GUARDS: dict[str, Callable[[Work], None]] = {name: guard for stage in _STAGES for name, guard in stage.GUARDS.items()}

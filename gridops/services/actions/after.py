@@ -1,0 +1,114 @@
+"""After closing: the residents' own word, reopening, archiving, and comments at any time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
+from gridops.models import Rating, Report
+from gridops.services import alarms
+from gridops.services.work import Work
+
+REOPEN_WITHIN = timedelta(days=7)
+
+
+def rate(work: Work) -> str:
+    report = next(r for r in work.reports if r.id == work.actor.report_id)
+    _rate(work, report, taken_by=None)
+    return "="
+
+
+def record_callback(work: Work) -> str:
+    """By phone, never by the handler's unit, marked as such."""
+    _rate(work, _report_to_call(work), taken_by=work.actor.account_id)
+    return "="
+
+
+def _report_to_call(work: Work) -> Report:
+    place = work.body.get("report")
+    if place is not None:
+        if place > len(work.reports):
+            raise Invalid(fields={"report": ["The ticket has no such report."]})
+        return work.reports[place - 1]
+    rated = set(work.session.scalars(select(Rating.report_id).where(
+        Rating.report_id.in_([r.id for r in work.reports]), Rating.closing_no == work.ticket.closing_no)))
+    unrated = [r for r in work.reports if r.id not in rated and r.visibility != "anonymous"]
+    if not unrated:
+        raise _already_rated()
+    return unrated[0]
+
+
+def _rate(work: Work, report: Report, *, taken_by: int | None) -> None:
+    known = select(Rating.id).where(Rating.report_id == report.id, Rating.closing_no == work.ticket.closing_no)
+    if work.session.scalar(known) is not None:
+        raise _already_rated()
+    body = work.body
+    work.session.add(Rating(
+        report_id=report.id, closing_no=work.ticket.closing_no, solved=body["solved"], satisfaction=body.get("satisfaction"),
+        called=body.get("called"), text=body.get("text"), rated_at=work.now, taken_by=taken_by))
+    work.facts |= {"solved": body["solved"], "satisfaction": body.get("satisfaction"), "called": body.get("called"), "by_phone": taken_by is not None}
+    if not body["solved"]:
+        _not_solved(work)
+
+
+def _already_rated() -> Conflict:
+    return Conflict("This closing has been rated already.", code="already_rated")
+
+
+def _not_solved(work: Work) -> None:
+    """"Not solved" reopens where that is allowed; otherwise the leader decides, and is told."""
+    try:
+        may_reopen(work)
+    except (NotAllowed, Forbidden):
+        alarms.raise_alarm(
+            work.session, "not_solved", subject=work.ticket.number, area_code=work.ticket.area_code, ticket_id=work.ticket.id,
+            facts={"closing_no": work.ticket.closing_no}, now=work.now)
+        return
+    work.follow_ups.append(("reopen", {"text": work.body.get("text") or "未解决 / not solved"}))
+
+
+def may_reopen(work: Work) -> None:
+    """Once per matter within seven days of closing; a second time the leader."""
+    if work.ticket.reopen_count and "leader" not in work.capacities:
+        raise work.refuse("reopened_before", "This matter has been reopened once: the leader decides.")
+    if work.ticket.closed_at is not None and work.now > work.ticket.closed_at + REOPEN_WITHIN:
+        raise work.refuse("too_late", "Seven days have passed since closing.")
+
+
+def reopen(work: Work) -> str:
+    """A new full limit; the same lead is told. Without a lead the dispatcher finds one."""
+    ticket = work.ticket
+    ticket.reopen_count += 1
+    ticket.closed_at = None
+    work.text = work.body["text"]
+    work.facts["reopen_count"] = ticket.reopen_count
+    alarms.settle(work.session, "not_solved", subject=ticket.number, now=work.now, settled_by=work.actor.account_id)
+    lead = work.assignment("lead")
+    if lead is None:
+        ticket.waiting_reason = "reopened"
+        return _to_dispatcher(work)
+    lead.status = "signed"
+    clock = work.start("handle", assignment=lead)
+    ticket.promised_by, ticket.promise_note = clock.due_by, "reopened"
+    return "in_progress"
+
+
+def _to_dispatcher(work: Work) -> str:
+    """Answered at once or handled by the grid worker before: a category is asked for where there is none."""
+    work.start("dispatch")
+    return "filed"
+
+
+def archive(work: Work) -> str:
+    return "archived"
+
+
+def comment(work: Work) -> str:
+    work.text, work.public = work.body["text"], work.body["public"]
+    return "="
+
+
+EFFECTS = {"rate": rate, "record_callback": record_callback, "reopen": reopen, "archive": archive, "comment": comment}
+GUARDS = {"reopen": may_reopen}

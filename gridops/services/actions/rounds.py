@@ -1,0 +1,44 @@
+"""Opening and ending a dispatch round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from gridops.models import Assignment, Department, Round
+from gridops.services.work import Work
+
+
+def open_round(
+    work: Work, lead: Department, coordinate: Department, supports: list[tuple[Department, str]], *, basis: dict[str, Any], rule_id: int | None,
+) -> Round:
+    """Exactly one lead, exactly one coordinator, supports with a named duty; the database refuses anything else."""
+    ticket = work.ticket
+    opened = Round(ticket_id=ticket.id, no=_next_no(work), basis=basis, duty_rule_id=rule_id, dispatched_at=work.now)
+    work.session.add(opened)
+    work.session.flush()
+    parties = [("lead", lead, None), ("coordinate", coordinate, None), *(("support", d, duty) for d, duty in supports)]
+    work.assignments = [
+        Assignment(round_id=opened.id, department_id=department.id, role=role, duty=duty, status="assigned")
+        for role, department, duty in parties
+    ]
+    work.session.add_all(work.assignments)
+    work.session.flush()
+    ticket.round_id, ticket.lead_id, ticket.dispatched_at = opened.id, lead.id, work.now
+    return opened
+
+
+def _next_no(work: Work) -> int:
+    last = work.session.scalar(select(func.max(Round.no)).where(Round.ticket_id == work.ticket.id))
+    return (last or 0) + 1
+
+
+def end_round(work: Work, reason: str) -> None:
+    """The round stays readable; the ticket has no lead until the next dispatch."""
+    if work.ticket.round_id is not None:
+        current = work.session.get(Round, work.ticket.round_id)
+        current.ended_at, current.end_reason = work.now, reason
+        for assignment in work.assignments:
+            assignment.ended_at = assignment.ended_at or work.now
+    work.ticket.round_id = work.ticket.lead_id = work.ticket.signed_at = None

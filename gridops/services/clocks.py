@@ -1,0 +1,132 @@
+"""The clock rows of a ticket: starting, stopping and moving them by the rules of gridops.domain.clocks.
+
+Every row is judged by the calendar and policy versions frozen on its ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridops.domain import clock_policy
+from gridops.domain import clocks as rules
+from gridops.domain.calendar import WorkCalendar
+from gridops.domain.limits import Limit, elapse
+from gridops.models import Assignment, Clock, Ticket
+from gridops.services import calendars
+
+LIVE = ("running", "paused")
+
+
+class TicketClocks:
+    """The live clocks of one ticket, its calendar and policy. ``started`` collects the kinds begun, for the lifecycle's check."""
+
+    def __init__(self, session: Session, ticket: Ticket, *, fresh: bool = False):
+        self.session = session
+        self.ticket = ticket
+        self.calendar: WorkCalendar = calendars.calendar_for(session, ticket.calendar_version_id, street_code=ticket.street_code)
+        self.policy = calendars.policy_for(session, ticket.policy_id)
+        self.rows: list[Clock] = [] if fresh else _live(session, ticket)
+        self.started: set[str] = set()
+
+    @property
+    def _share(self) -> float:
+        return self.policy["yellow_share"]
+
+    def of(self, kinds: Iterable[str]) -> list[Clock]:
+        return [row for row in self.rows if row.kind in kinds and row.status in LIVE]
+
+    def start(
+        self, kind: str, now: datetime, *, handle_limit: Limit | None = None, limit: Limit | None = None,
+        assignment: Assignment | None = None, not_later_than: datetime | None = None,
+    ) -> Clock:
+        limit = limit or clock_policy.limit_for(
+            self.policy, kind, emergency=self.ticket.emergency, handle_limit=handle_limit, start=now, calendar=self.calendar)
+        state = rules.start(kind, limit, now, self.calendar, not_later_than=not_later_than, share=self._share)
+        return self._add(state, assignment, original_due_by=state.due_by)
+
+    def start_again(self, earlier: Clock, now: datetime, *, assignment: Assignment | None, at_least: Limit | None = None) -> Clock:
+        """A new row with what was left on an earlier one: the same organisation back, or rework."""
+        paused = rules.ClockState(
+            earlier.kind, "paused", now, None, None, Limit(earlier.limit_value, earlier.limit_unit), earlier.remaining or timedelta(0))
+        state = rules.resume(paused, now, self.calendar, at_least=at_least, share=self._share)
+        return self._add(state, assignment, original_due_by=earlier.original_due_by)
+
+    def stop(self, kinds: Iterable[str], now: datetime) -> None:
+        for row in self.of(kinds):
+            self._write(row, rules.stop(self._state(row), now, self.calendar))
+            row.stopped_at = now
+
+    def cancel(self, kinds: Iterable[str], now: datetime) -> None:
+        """What was left is kept, in case the same organisation comes back."""
+        for row in self.of(kinds):
+            left = rules.remaining(self._state(row), now, self.calendar)
+            self._write(row, rules.cancel(self._state(row)))
+            row.remaining, row.stopped_at = left, now
+
+    def excuse_late_ruling(self, kinds: Iterable[str], ruling: Clock, now: datetime) -> None:
+        """Overruled: the original due stays, moved only by the time that the ruling was late."""
+        if ruling.due_by is None or now <= ruling.due_by:
+            return
+        for row in self.of(kinds):
+            state = self._state(row)
+            late = elapse(ruling.due_by, now, state.limit, self.calendar)
+            self._write(row, rules.extend(state, late, self.calendar, share=self._share))
+
+    def schedule(self, row: Clock) -> None:
+        """Sets the instant at which the sweep must look at this clock again."""
+        if row.status != "running":
+            row.next_alert_at = None
+            return
+        alert = rules.next_alert(self._state(row), range(1, row.alerts_fired + 1), self.escalations(row.kind), self.calendar)
+        row.next_alert_at = alert.instant if alert else None
+
+    def escalations(self, kind: str) -> list[rules.Escalation]:
+        return clock_policy.escalations(self.policy, kind, emergency=self.ticket.emergency)
+
+    def passed(self, row: Clock, now: datetime) -> list[rules.Escalation]:
+        return rules.passed_alerts(self._state(row), range(1, row.alerts_fired + 1), self.escalations(row.kind), self.calendar, now)
+
+    def refresh_ticket(self) -> None:
+        """The ticket carries the earliest instants of its running clocks, so that lists and boards need no join."""
+        running = [row for row in self.rows if row.status == "running" and row.kind != "rating"]
+        self.ticket.yellow_by = min((row.yellow_at for row in running), default=None)
+        self.ticket.due_by = min((row.due_by for row in running), default=None)
+
+    def _add(self, state: rules.ClockState, assignment: Assignment | None, *, original_due_by: datetime) -> Clock:
+        row = Clock(
+            ticket_id=self.ticket.id, assignment_id=assignment.id if assignment else None, kind=state.kind,
+            limit_value=state.limit.value, limit_unit=state.limit.unit, calendar_version_id=self.ticket.calendar_version_id,
+            started_at=state.started_at, original_due_by=original_due_by, revision=0, alerts_fired=0)
+        self._write(row, state)
+        self.rows.append(row)
+        self.session.add(row)
+        self.started.add(state.kind)
+        return row
+
+    def _write(self, row: Clock, state: rules.ClockState) -> None:
+        if row.revision != state.revision:
+            row.alerts_fired = 0  # each level may fire once per revision
+        row.status, row.due_by, row.yellow_at = state.status, state.due_by, state.yellow_at
+        row.remaining, row.revision = state.remaining, state.revision
+        self.schedule(row)
+
+    def _state(self, row: Clock) -> rules.ClockState:
+        return rules.ClockState(
+            row.kind, row.status, row.started_at, row.due_by, row.yellow_at, Limit(row.limit_value, row.limit_unit),
+            row.remaining, row.revision)
+
+
+def _live(session: Session, ticket: Ticket) -> list[Clock]:
+    return list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.status.in_(LIVE)).order_by(Clock.id)))
+
+
+def last_handle_clock(session: Session, ticket: Ticket, department_id: int) -> Clock | None:
+    """The newest ended handle clock that this organisation had on this ticket, in whichever round."""
+    return session.scalar(
+        select(Clock).join(Assignment, Assignment.id == Clock.assignment_id)
+        .where(Clock.ticket_id == ticket.id, Clock.kind == "handle", Clock.status.not_in(LIVE), Assignment.department_id == department_id)
+        .order_by(Clock.id.desc()).limit(1))

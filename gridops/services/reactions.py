@@ -1,0 +1,98 @@
+"""What follows from each published fact: run by workers, each in one transaction with the outbox row's receipt.
+
+Every reaction is idempotent: it asks the ticket's present state first, for a row may be delivered again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import SYSTEM
+from gridops.errors import NotAllowed
+from gridops.models import CategoryVersion, Outbox, Ticket
+from gridops.services import alarms, inbox, messages, tickets
+from gridops.services.understanding import understand
+
+Reaction = Callable[[Session, Outbox, datetime, Any], None]
+
+
+def report_submitted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """File and dispatch where it is sure, else the operations centre's queue with the reason."""
+    inbox.tell(session, row, now)
+    ticket = _ticket(session, row)
+    if ticket.status != "reported" or ticket.waiting_reason is not None:
+        return
+    verdict = understand(session, ticket)
+    if verdict.waits is not None:
+        ticket.waiting_reason = verdict.waits
+        return
+    ticket.automatic = verdict.basis
+    tickets.perform(session, ticket.number, "file", verdict.body, actor=SYSTEM, now=now)
+
+
+def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """The duty rules dispatch; no rule, no organisation or a tie is an alarm for a person, never silence."""
+    inbox.tell(session, row, now)
+    ticket = _ticket(session, row)
+    if ticket.status != "filed" or ticket.waiting_reason is not None:
+        return
+    try:
+        with session.begin_nested():
+            tickets.perform(session, ticket.number, "dispatch", {}, actor=SYSTEM, now=now)
+    except NotAllowed as refusal:
+        session.refresh(ticket)
+        ticket.waiting_reason = refusal.code
+        _alarm(session, ticket, refusal, now)
+
+
+def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime) -> None:
+    alarms.raise_alarm(
+        session, refusal.code, subject=ticket.number, area_code=ticket.area_code, ticket_id=ticket.id,
+        facts=refusal.details or {}, now=now)
+
+
+def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """Categories that nobody checks close at once, in the system's name."""
+    inbox.tell(session, row, now)
+    ticket = _ticket(session, row)
+    if ticket.status == "handled" and _check_mode(session, ticket) == "none":
+        tickets.perform(session, ticket.number, "pass_check", {"text": "check_mode none"}, actor=SYSTEM, now=now)
+
+
+def _check_mode(session: Session, ticket: Ticket) -> str | None:
+    version = session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
+    return version.check_mode if version else None
+
+
+def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    inbox.tell(session, row, now)
+
+
+def text_message_written(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    messages.send(session, row.payload["message"], now=now, vault=context.vault, sms=context.config.sms)
+
+
+def _ticket(session: Session, row: Outbox) -> Ticket:
+    """Locked: what a reaction decides on does not change under its feet."""
+    return session.scalars(select(Ticket).where(Ticket.id == row.ticket_id).with_for_update()).one()
+
+
+REACTIONS: dict[str, Reaction] = {
+    "report.submitted": report_submitted,
+    "ticket.filed": ticket_filed,
+    "ticket.handled": ticket_handled,
+    "text_message.written": text_message_written,
+    **{
+        topic: tell
+        for topic in (
+            "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
+            "ticket.contacted", "ticket.returned", "ticket.closed", "ticket.rated", "ticket.reopened", "ticket.archived",
+            "ticket.rejected", "ticket.referred", "ticket.reinstated", "ticket.commented", "clock.escalated", "report.supplemented",
+        )
+    },
+}

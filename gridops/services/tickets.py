@@ -1,0 +1,153 @@
+"""The only door through which a ticket's status changes: for people, and for workers as SYSTEM.
+
+``perform`` locks the ticket, looks the action up in the lifecycle table, asks the action's guard, lets its effect work, moves the
+clocks, and writes status, trail, remark and outbox together. Whoever calls it commits, or nothing of it happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridops.domain import lifecycle
+from gridops.domain.actor import Actor
+from gridops.domain.lifecycle import ACTIONS, SAME, Transition
+from gridops.errors import Conflict, Forbidden, NotAllowed, NotFound
+from gridops.models import Remark, Ticket
+from gridops.services import behalf, outbox, scope, trail
+from gridops.services.actions import EFFECTS, GUARDS
+from gridops.services.bodies import load_body
+from gridops.services.work import Work
+
+
+def perform(
+    session: Session, number: str, action: str, body: dict[str, Any] | None = None, *, actor: Actor, now: datetime,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Does one action and returns the ticket.
+
+    Raises NotFound (no such ticket in scope, no such action), Forbidden (wrong role), NotAllowed (wrong status, or a rule of the
+    action; details: status, version, allowed_actions), Conflict (``expected_version`` is not the present one), Invalid (body).
+    """
+    transition = _transition(action)
+    ticket = _locked(session, number, actor)
+    expected_version = (body or {}).get("expected_version", expected_version)
+    actor = behalf.resolve(session, ticket, actor, body or {})
+    work = Work(session, ticket, actor, now, transition=transition)
+    _check_version(work, expected_version)
+    _check_table(work)
+    work.body = load_body(action, body or {})
+    _do(work)
+    return ticket
+
+
+def _transition(action: str) -> Transition:
+    if action not in ACTIONS:
+        raise NotFound("There is no action %(action)s.", code="unknown_action", action=action)
+    return ACTIONS[action]
+
+
+def _locked(session: Session, number: str, actor: Actor) -> Ticket:
+    """The row lock is taken before anything is read that a decision rests on."""
+    session.flush()  # reading afresh must not undo what the caller has changed
+    query = select(Ticket).where(Ticket.number == number, scope.visible_tickets(actor))
+    ticket = session.scalar(query.with_for_update(of=Ticket).execution_options(populate_existing=True))
+    if ticket is None:
+        raise NotFound()
+    return ticket
+
+
+def _check_version(work: Work, expected: int | None) -> None:
+    if expected is not None and expected != work.ticket.version:
+        raise Conflict(details=_details(work))
+
+
+def _check_table(work: Work) -> None:
+    row = work.transition
+    if not row.available:
+        raise NotAllowed("This comes with a later version.", code="not_available_yet", details=_details(work))
+    if not work.capacities.intersection(row.roles):
+        raise Forbidden(details={"roles": list(row.roles)})
+    if work.ticket.status not in row.sources:
+        raise NotAllowed(details=_details(work))
+    _guard(work)
+
+
+def _guard(work: Work) -> None:
+    guard = GUARDS.get(work.transition.action)
+    if guard:
+        try:
+            guard(work)
+        except NotAllowed as refusal:
+            refusal.details = _details(work)
+            raise
+
+
+def _details(work: Work) -> dict[str, Any]:
+    allowed = allowed_actions(work.session, work.ticket, work.actor, now=work.now)
+    return {"status": work.ticket.status, "version": work.ticket.version, "allowed_actions": allowed}
+
+
+def allowed_actions(session: Session, ticket: Ticket, actor: Actor, *, now: datetime) -> list[str]:
+    """Exactly what this actor may do now, in the order of the lifecycle table."""
+    work = Work(session, ticket, actor, now)
+    return [row.action for row in lifecycle.TABLE if _may(work, row)]
+
+
+def _may(work: Work, row: Transition) -> bool:
+    if not row.available or work.ticket.status not in row.sources or not work.capacities.intersection(row.roles):
+        return False
+    guard = GUARDS.get(row.action)
+    try:
+        if guard:
+            guard(work)
+    except (NotAllowed, Forbidden):
+        return False
+    return True
+
+
+def _do(work: Work) -> None:
+    source = work.ticket.status
+    work.clocks.stop(work.transition.stops, work.now)
+    work.clocks.cancel(work.transition.cancels, work.now)
+    target = EFFECTS[work.transition.action](work)
+    target = source if target == SAME else target
+    _check_effect(work, source, target)
+    work.ticket.status = target
+    work.ticket.version += 1
+    work.clocks.refresh_ticket()
+    _record(work, source)
+    _follow(work)
+
+
+def _check_effect(work: Work, source: str, target: str) -> None:
+    """An effect may not do what the table does not say: this is a fault of ours, and nothing of it is kept."""
+    row = work.transition
+    if not lifecycle.lands(row.action, source, target):
+        raise AssertionError(f"{row.action} ended in {target}")
+    if not work.clocks.started <= set(row.starts):
+        raise AssertionError(f"{row.action} started {work.clocks.started}")
+
+
+def _record(work: Work, source: str) -> None:
+    ticket, action = work.ticket, work.transition.action
+    role = next(iter(sorted(work.capacities.intersection(work.transition.roles))), None)
+    row = trail.append(
+        work.session, ticket, action=action, status_from=source, actor=work.actor, facts=work.facts, now=work.now, role=role)
+    if work.text or work.actor.call_record:
+        work.session.add(Remark(
+            ticket_id=ticket.id, trail_seq=row.seq, text=work.text or "", public=work.public, call_record=work.actor.call_record))
+    outbox.publish(
+        work.session, work.transition.topic, now=work.now, ticket_id=ticket.id, payload={"action": action, "seq": row.seq},
+        queue="urgent" if ticket.emergency else "default")
+    work.session.flush()
+
+
+def _follow(work: Work) -> None:
+    """What an action brings with it ("not solved" reopens) goes through the table like any other action, by the same actor."""
+    for action, body in work.follow_ups:
+        follower = Work(work.session, work.ticket, work.actor, work.now, body=body, transition=ACTIONS[action])
+        _do(follower)

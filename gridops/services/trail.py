@@ -1,0 +1,68 @@
+"""The append-only history of a ticket, hash-chained under the ticket's row lock, and the hourly seal over all heads.
+
+A row's hash covers the previous row's hash and every column of its own, so a changed, cut or inserted row shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.models import Ticket, Trail, TrailSeal
+
+
+def append(
+    session: Session, ticket: Ticket, *, action: str, status_from: str | None, actor: Actor, facts: dict[str, Any], now: datetime,
+    role: str | None = None,
+) -> Trail:
+    """Adds the next row. The caller holds the ticket's row lock; ``ticket.status`` is already the new one."""
+    ticket.trail_seq += 1
+    row = Trail(
+        ticket_id=ticket.id, seq=ticket.trail_seq, at=now, action=action, status_from=status_from, status_to=ticket.status,
+        actor_kind=actor.kind, account_id=actor.account_id, actor_role=role, on_behalf_of=actor.on_behalf_of, facts=facts,
+    )
+    row.hash = ticket.trail_head = chained(ticket.trail_head, row)
+    session.add(row)
+    return row
+
+
+def chained(previous: bytes, row: Trail) -> bytes:
+    """SHA-256 over the previous hash and the row as canonical JSON."""
+    columns = [
+        row.ticket_id, row.seq, row.at.isoformat(), row.action, row.status_from, row.status_to, row.actor_kind,
+        row.account_id, row.actor_role, row.on_behalf_of, row.facts,
+    ]
+    canonical = json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(previous + canonical.encode()).digest()
+
+
+def verify(session: Session, ticket: Ticket) -> list[str]:
+    """What does not fit in the ticket's chain; an empty list when it is whole."""
+    faults, head, expected = [], b"", 1
+    for row in session.scalars(select(Trail).where(Trail.ticket_id == ticket.id).order_by(Trail.seq)):
+        if row.seq != expected:
+            faults.append(f"row {expected} is missing")
+        if chained(head, row) != row.hash:
+            faults.append(f"row {row.seq} does not fit the one before")
+        head, expected = row.hash, row.seq + 1
+    if head != ticket.trail_head:
+        faults.append("the head does not match the last row")
+    return faults
+
+
+def seal(session: Session, now: datetime) -> TrailSeal | None:
+    """Puts all rows since the last seal under one hash; None when there are none."""
+    first = (session.scalar(select(func.max(TrailSeal.last_id))) or 0) + 1
+    rows = session.execute(select(Trail.id, Trail.hash).where(Trail.id >= first).order_by(Trail.id)).all()
+    if not rows:
+        return None
+    digest = hashlib.sha256(b"".join(row.hash for row in rows)).digest()
+    sealed = TrailSeal(sealed_at=now, first_id=rows[0].id, last_id=rows[-1].id, rows=len(rows), hash=digest)
+    session.add(sealed)
+    return sealed

@@ -1,0 +1,93 @@
+"""One act on one ticket while it is being done: what the action's own code may read, and the few things it may change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.domain.lifecycle import Transition
+from gridops.domain.limits import Limit
+from gridops.domain.permissions import capacities
+from gridops.errors import NotAllowed
+from gridops.models import Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket
+from gridops.services.clocks import TicketClocks
+
+
+@dataclass
+class Work:
+    session: Session
+    ticket: Ticket
+    actor: Actor
+    now: datetime
+    body: dict[str, Any] = field(default_factory=dict)
+    transition: Transition | None = None
+    facts: dict[str, Any] = field(default_factory=dict)  # go into the trail: codes and numbers, never a resident's words
+    text: str | None = None  # goes into the remark of this step
+    public: bool = False  # may the residents behind the ticket read the remark?
+    follow_ups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # done right after, in the same transaction
+
+    @cached_property
+    def clocks(self) -> TicketClocks:
+        return TicketClocks(self.session, self.ticket)
+
+    @cached_property
+    def category(self) -> CategoryVersion | None:
+        version = self.ticket.category_version_id
+        return self.session.get(CategoryVersion, version) if version else None
+
+    @property
+    def condition(self) -> FilingCondition | None:
+        return self.session.get(FilingCondition, self.ticket.condition_id) if self.ticket.condition_id else None
+
+    @property
+    def handle_limit(self) -> Limit | None:
+        condition = self.condition
+        return Limit(condition.limit_value, condition.limit_unit) if condition else None
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        if self.ticket.round_id is None:
+            return []
+        query = select(Assignment).where(Assignment.round_id == self.ticket.round_id).order_by(Assignment.id)
+        return list(self.session.scalars(query))
+
+    def assignment(self, role: str) -> Assignment | None:
+        return next((a for a in self.assignments if a.role == role), None)
+
+    @cached_property
+    def reports(self) -> list[Report]:
+        return list(self.session.scalars(select(Report).where(Report.ticket_id == self.ticket.id).order_by(Report.id)))
+
+    @property
+    def open_objection(self) -> Objection | None:
+        query = select(Objection).where(Objection.ticket_id == self.ticket.id, Objection.ruling.is_(None)).order_by(Objection.id.desc())
+        return self.session.scalar(query.limit(1))
+
+    @cached_property
+    def capacities(self) -> frozenset[str]:
+        parties = {a.department_id: a.role for a in self.assignments}
+        return capacities(
+            self.actor, self.ticket.area_code, parties, own_report=self._own_report, handled_it=self._handled_it)
+
+    @property
+    def _own_report(self) -> bool:
+        return self.actor.report_id is not None and any(r.id == self.actor.report_id for r in self.reports)
+
+    @property
+    def _handled_it(self) -> bool:
+        ticket = self.ticket
+        same_person = ticket.handled_by is not None and ticket.handled_by == self.actor.account_id
+        return same_person or (ticket.lead_id is not None and ticket.lead_id in self.actor.department_ids)
+
+    def start(self, kind: str, **options: Any) -> Clock:
+        return self.clocks.start(kind, self.now, handle_limit=self.handle_limit, **options)
+
+    def refuse(self, code: str, message: str, **params: Any) -> NotAllowed:
+        """The status would allow it, a rule does not: raise what this returns."""
+        return NotAllowed(message, code=code, details={"status": self.ticket.status, "version": self.ticket.version}, **params)
