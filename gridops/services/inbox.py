@@ -1,0 +1,145 @@
+"""Who hears of what: messages for organisations of a ticket's round and for roles over its area. Never for reporters, never about them.
+
+A message carries the ticket's number and the codes of the step, no words of anybody: what to read is on the ticket, behind its scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.models import Assignment, InboxMessage, Outbox, Round, Ticket
+
+PARTIES = ("lead", "coordinate", "support")  # organisations of the round
+OF_STREET = ("clerk", "dispatcher", "leader")
+OF_CELL = ("grid_worker", "grid_leader")  # of the deepest area known
+
+# topic -> who is told. "Each step" means each step that asks somebody for something or ends what they are waiting for.
+RECEIVERS: dict[str, tuple[str, ...]] = {
+    "report.submitted": ("clerk",),
+    "report.supplemented": ("clerk", "lead"),
+    "ticket.filed": ("dispatcher",),
+    "ticket.dispatched": ("lead", "coordinate", "support", "grid_worker"),
+    "ticket.signed": ("coordinate",),
+    "ticket.objected": ("coordinate", "dispatcher"),
+    "ticket.upheld": ("lead", "dispatcher"),
+    "ticket.overruled": ("lead",),
+    "ticket.recalled": ("lead", "coordinate", "support"),
+    "ticket.contacted": ("coordinate",),
+    "ticket.handled": ("grid_worker", "clerk", "coordinate"),
+    "ticket.returned": ("lead", "coordinate"),
+    "ticket.closed": ("lead", "coordinate", "support", "grid_worker"),
+    "ticket.rated": ("lead", "clerk"),
+    "ticket.reopened": ("lead", "coordinate", "dispatcher"),
+    "ticket.archived": (),
+    "ticket.rejected": ("lead", "grid_worker"),
+    "ticket.referred": ("lead", "grid_worker"),
+    "ticket.reinstated": ("clerk",),
+    "ticket.commented": ("lead", "coordinate", "clerk"),
+}
+
+# Whose work a clock measures: "handler" of the escalation policy.
+HANDLERS = {
+    "accept": ("clerk",), "verify": ("grid_worker",), "dispatch": ("dispatcher",), "sign": ("lead",), "contact": ("lead",),
+    "handle": ("lead",), "support": ("support",), "rule": ("coordinate", "dispatcher"), "check": ("grid_worker", "clerk"),
+    "promise": ("lead", "clerk"),
+}
+ADDRESSEES = {
+    "head": ("lead",), "dispatcher": ("dispatcher",), "leader": ("leader",), "monthly_meeting": ("leader",),
+    "next_on_duty": ("lead", "clerk"),
+}
+TOLD = ("action", "seq", "clock", "level", "step")  # of the payload: codes only
+
+
+def tell(session: Session, row: Outbox, now: datetime) -> int:
+    """Writes the messages of one outbox row; telling it again writes none. Returns how many are new."""
+    ticket = session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
+    if ticket is None:
+        return 0
+    facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload}
+    common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
+    written = [_write(session, common | target) for target in _targets(session, ticket, _receivers(row))]
+    return sum(written)
+
+
+def inbox_for(
+    session: Session, actor: Actor, *, unread_only: bool = False, limit: int = 50, before: int | None = None,
+) -> Sequence[InboxMessage]:
+    """What the actor may read, newest first; ``before`` is the last id of the page before."""
+    query = select(InboxMessage).where(mine(actor))
+    if unread_only:
+        query = query.where(InboxMessage.read_at.is_(None))
+    if before is not None:
+        query = query.where(InboxMessage.id < before)
+    return session.scalars(query.order_by(InboxMessage.id.desc()).limit(limit)).all()
+
+
+def unread_count(session: Session, actor: Actor, *, at_most: int = 100) -> int:
+    """Counts no further than ``at_most``: a badge, not a statistic."""
+    some: Select = select(InboxMessage.id).where(mine(actor), InboxMessage.read_at.is_(None)).limit(at_most)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def mark_read(session: Session, actor: Actor, ids: Iterable[int] | None = None, *, now: datetime) -> int:
+    """The given messages, or all; those of others stay untouched. One colleague who has read it has read it for the unit."""
+    unread = update(InboxMessage).where(mine(actor), InboxMessage.read_at.is_(None)).values(read_at=now)
+    if ids is not None:
+        unread = unread.where(InboxMessage.id.in_(list(ids)))
+    done = session.scalars(unread.returning(InboxMessage.id), execution_options={"synchronize_session": False})
+    return len(done.all())
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """A condition on InboxMessage. A grant over an area hears what is meant for its role there and in everything below."""
+    if actor.kind != "staff":
+        return false()
+    ways = [
+        and_(InboxMessage.role == grant.role, InboxMessage.area_code.startswith(grant.area, autoescape=True))
+        for grant in actor.grants if grant.role != "department"
+    ]
+    if actor.department_ids:
+        ways.append(InboxMessage.department_id.in_(actor.department_ids))
+    if actor.account_id is not None:
+        ways.append(InboxMessage.account_id == actor.account_id)
+    return or_(false(), *ways)
+
+
+def _receivers(row: Outbox) -> tuple[str, ...]:
+    if row.topic != "clock.escalated":
+        return RECEIVERS.get(row.topic, ())
+    told: list[str] = []
+    for addressee in row.payload.get("to", ()):
+        told += HANDLERS.get(row.payload.get("clock"), ()) if addressee == "handler" else ADDRESSEES.get(addressee, ())
+    return tuple(dict.fromkeys(told))
+
+
+def _targets(session: Session, ticket: Ticket, receivers: tuple[str, ...]) -> Iterable[dict[str, Any]]:
+    roles = [receiver for receiver in receivers if receiver in PARTIES]
+    for department_id in _departments(session, ticket, roles):
+        yield {"department_id": department_id, "area_code": ticket.area_code}
+    for receiver in receivers:
+        if receiver in OF_STREET:
+            yield {"role": receiver, "area_code": ticket.street_code}
+        elif receiver in OF_CELL:
+            yield {"role": receiver, "area_code": ticket.area_code}
+
+
+def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence[int]:
+    """Of the current round, or of the last one where it has ended (recalled, upheld): they must hear that it is over."""
+    if not roles:
+        return ()
+    last = select(Round.id).where(Round.ticket_id == ticket.id).order_by(Round.no.desc()).limit(1)
+    round_id = ticket.round_id or session.scalar(last)
+    query = select(Assignment.department_id).where(Assignment.round_id == round_id, Assignment.role.in_(roles))
+    return session.scalars(query.distinct().order_by(Assignment.department_id)).all()
+
+
+def _write(session: Session, values: dict[str, Any]) -> bool:
+    new = insert(InboxMessage).values(**values).on_conflict_do_nothing().returning(InboxMessage.id)
+    return session.scalar(new) is not None

@@ -1,0 +1,130 @@
+"""The outbox's receipts: which rows go to the queue now, and what becomes of each.
+
+A row is claimed (``relayed_at``, and ``available_at`` moved on by the lease) and committed BEFORE it is put into the queue. Whatever
+is lost after that, by kill -9 or with the queue itself, is due again when the lease ends. A row may therefore be sent twice;
+``take`` makes sure that it is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from gridops.models import Outbox
+from gridops.services import dead_letters
+
+LEASE = timedelta(seconds=30)
+MOST_ATTEMPTS = 6
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(minutes=10)
+
+Reaction = Callable[..., Any]
+
+
+class UnknownTopic(LookupError):
+    """No reaction is known for the topic: trying again would not help."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Ids to send. ``alone``: sent before without a receipt, or failed before; whatever they do, it must not hit others of a batch."""
+
+    together: list[int]
+    alone: list[int]
+
+    @property
+    def ids(self) -> list[int]:
+        return self.together + self.alone
+
+
+def claim(session: Session, queue: str, *, limit: int, now: datetime, lease: timedelta = LEASE) -> Claim:
+    """Up to ``limit`` due rows of one queue, oldest first; they come back after ``lease`` unless they are done by then."""
+    due = (
+        select(Outbox.id, Outbox.relayed_at, Outbox.attempts)
+        .where(Outbox.done_at.is_(None), Outbox.queue == queue, Outbox.available_at <= now)
+        .order_by(Outbox.available_at, Outbox.id).limit(limit).with_for_update(skip_locked=True)
+    )
+    rows = session.execute(due).all()
+    if rows:
+        moved = update(Outbox).where(Outbox.id.in_([row.id for row in rows]))
+        session.execute(moved.values(relayed_at=now, available_at=now + lease), execution_options={"synchronize_session": False})
+    suspects = [row.id for row in rows if row.relayed_at is not None or row.attempts]
+    return Claim([row.id for row in rows if row.relayed_at is None and not row.attempts], suspects)
+
+
+def give_back(session: Session, ids: Sequence[int] | None = None, *, now: datetime) -> int:
+    """Claimed rows become due at once: ``ids``, or (after the queue was away and may have lost them) all. Returns how many."""
+    held = select(Outbox.id).where(Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None)).with_for_update(skip_locked=True)
+    if ids is not None:
+        held = held.where(Outbox.id.in_(ids))
+    found = session.scalars(held).all()
+    if found:
+        freed = update(Outbox).where(Outbox.id.in_(found)).values(relayed_at=None, available_at=now)
+        session.execute(freed, execution_options={"synchronize_session": False})
+    return len(found)
+
+
+def still_wanted(session: Session, ids: Sequence[int]) -> list[int]:
+    """``ids`` without those that are done or postponed: what a second copy of a batch still has to do."""
+    query = select(Outbox.id).where(Outbox.id.in_(ids), Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None))
+    wanted = set(session.scalars(query))
+    return [row_id for row_id in ids if row_id in wanted]
+
+
+def take(session: Session, row_id: int) -> Outbox | None:
+    """The row under its lock, or None when it is done, postponed, or in somebody else's hands."""
+    query = select(Outbox).where(Outbox.id == row_id, Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None))
+    return session.scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+
+
+def react(session: Session, row_id: int, reactions: Mapping[str, Reaction], *, now: datetime, context: Any) -> bool:
+    """Do what the row's topic asks for and set its receipt, in the caller's one transaction. False: nothing left to do."""
+    row = take(session, row_id)
+    if row is None:
+        return False
+    _reaction(reactions, row.topic)(session, row, now=now, context=context)
+    row.done_at = now
+    session.flush()
+    return True
+
+
+def fail(session: Session, row_id: int, error: Exception, *, now: datetime) -> None:
+    """After the row's own transaction was rolled back: try again later, or bury it as a dead letter."""
+    row = take(session, row_id)
+    if row is None:
+        return
+    row.attempts += 1
+    if row.attempts >= MOST_ATTEMPTS or isinstance(error, UnknownTopic) or dead_letters.is_permanent(error):
+        dead_letters.bury(session, row, error, now=now)
+    else:
+        row.relayed_at, row.available_at = None, now + delay(row.attempts)
+    session.flush()
+
+
+def delay(attempts: int) -> timedelta:
+    """2, 4, 8 ... seconds after the first, second, third failure, at most ten minutes."""
+    return min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+
+
+def depth(session: Session, *, now: datetime) -> dict[str, dict[str, float]]:
+    """``{queue: {"waiting": rows, "oldest_s": seconds}}`` of rows not done; a row that waits for its next attempt does not age."""
+    expected = (Outbox.attempts == 0) & or_(Outbox.relayed_at.is_not(None), Outbox.available_at <= now)
+    query = select(Outbox.queue, func.count(), func.min(Outbox.created_at).filter(expected))
+    rows = session.execute(query.where(Outbox.done_at.is_(None)).group_by(Outbox.queue))
+    return {queue: {"waiting": count, "oldest_s": _seconds(oldest, now)} for queue, count, oldest in rows}
+
+
+def _reaction(reactions: Mapping[str, Reaction], topic: str) -> Reaction:
+    try:
+        return reactions[topic]
+    except LookupError as error:
+        raise UnknownTopic(topic) from error
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    return round(max((now - since).total_seconds(), 0.0), 1) if since else 0.0

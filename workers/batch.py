@@ -1,0 +1,53 @@
+"""A batch of outbox rows: each commits alone, and one that fails neither takes the others with it nor is forgotten."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from gridops.context import Context
+from gridops.db import reading, transaction
+from gridops.services import dead_letters, outbox_relay
+from gridops.services.reactions import REACTIONS
+from workers.queue import JOB_TIMEOUT_S, JobTimeout
+
+# Whoever is then still running has used up the last quarter of the time alone, and is the one that the timeout hits.
+PATIENCE_S = JOB_TIMEOUT_S * 0.75
+log = structlog.get_logger()
+
+
+def handle(context: Context, ids: Sequence[int]) -> None:
+    give_up = time.monotonic() + PATIENCE_S
+    with reading(context.sessions) as session:
+        wanted = outbox_relay.still_wanted(session, ids)
+    for position, row_id in enumerate(wanted):
+        if time.monotonic() > give_up:
+            _give_back(context, wanted[position:])
+            break
+        _handle_one(context, row_id)
+
+
+def _handle_one(context: Context, row_id: int) -> None:
+    try:
+        with transaction(context.sessions) as session:
+            outbox_relay.react(session, row_id, REACTIONS, now=context.now(), context=context)
+    except Exception as error:
+        if _database_is_away(error):
+            raise  # nobody's fault: the row is due again when its lease ends
+        log.warning("outbox_row_failed", outbox_id=row_id, error=dead_letters.describe(error))
+        with transaction(context.sessions) as session:
+            outbox_relay.fail(session, row_id, error, now=context.now())
+        if isinstance(error, JobTimeout):
+            raise  # the alarm clock is spent: what is left would run without one
+
+
+def _give_back(context: Context, ids: Sequence[int]) -> None:
+    with transaction(context.sessions) as session:
+        outbox_relay.give_back(session, ids, now=context.now())
+
+
+def _database_is_away(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated

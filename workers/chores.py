@@ -1,0 +1,49 @@
+"""Jobs that come by the clock: the sweep of due clocks, and the housekeeping of each hour."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gridops.context import Context
+from gridops.db import transaction
+from gridops.services import heartbeats, housekeeping, trail
+from gridops.services.sweep import sweep as sweep_clocks
+
+# Advisory locks, one number each in the whole of gridops.
+SWEEPING, KEEPING_HOUSE = 4_207_003, 4_207_004
+SWEEP_BATCH = 100
+PATIENCE_S = 10.0
+log = structlog.get_logger()
+
+
+def sweep(context: Context) -> None:
+    """In transactions of a bounded number of clocks; what does not fit into the time is asked for again by the beat."""
+    _repeat(context, SWEEPING, lambda session: sweep_clocks(session, now=context.now(), limit=SWEEP_BATCH))
+
+
+def keep_house(context: Context) -> None:
+    for duty in housekeeping.DUTIES:
+        count = _repeat(context, KEEPING_HOUSE, lambda session, duty=duty: duty(session, context.now()))
+        if count:
+            log.info("housekeeping", duty=duty.__name__, deleted=count)
+    with transaction(context.sessions) as session:
+        trail.seal(session, context.now())
+        heartbeats.record(session, heartbeats.HOUSEKEEPING, now=context.now())
+
+
+def _repeat(context: Context, lock: int, act: Callable[[Session], int]) -> int:
+    """Until nothing is left, somebody else is at it, or the time is used up; how many rows it was."""
+    total, give_up = 0, time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up:
+        with transaction(context.sessions) as session:
+            alone = session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": lock})
+            count = act(session) if alone else 0
+        if not count:
+            break
+        total += count
+    return total

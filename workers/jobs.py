@@ -1,0 +1,19 @@
+"""The jobs, by the names that stand in the queue."""
+
+from __future__ import annotations
+
+from workers import batch, chores
+from workers.process import present
+
+
+def handle(ids: list[int]) -> None:
+    """Do what the outbox rows ask for, each in its own transaction."""
+    batch.handle(present(), ids)
+
+
+def sweep() -> None:
+    chores.sweep(present())
+
+
+def keep_house() -> None:
+    chores.keep_house(present())
