@@ -82,9 +82,9 @@ class ImportReport:
         return not missing
 
     def knows(self, table: Table, *columns: str) -> None:
-        for name in table.columns:
-            if name not in columns:
-                self.notes.append(f"the column {name} is not known here and was not read")
+        unknown = [name for name in table.columns if name not in columns]
+        if unknown:
+            self.notes.append(f"columns not known here and not read: {', '.join(unknown)}")
 
 
 @contextmanager

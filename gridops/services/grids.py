@@ -1,0 +1,89 @@
+"""Versions of a street's cells. A cell keeps its lineage through versions as long as its code stays; a code never comes back for another cell."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gridops.errors import NotFound
+from gridops.models import Cell, Grid, Place
+from gridops.services import areas
+from gridops.services.shapes import point_of
+
+
+@dataclass(frozen=True)
+class CellPlan:
+    code: str
+    community_code: str
+    name: str
+    boundary: WKBElement
+    name_en: str | None = None
+    households: int | None = None
+    lineage: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+def plan_of(cell: Cell, **changes: Any) -> CellPlan:
+    """The same cell for the next version, its lineage with it."""
+    names = ("code", "community_code", "name", "boundary", "name_en", "households", "lineage")
+    return CellPlan(**({name: getattr(cell, name) for name in names} | changes))
+
+
+def active_cells(session: Session, street_code: str) -> dict[str, Cell]:
+    query = select(Cell).join(Grid, Grid.id == Cell.grid_id).where(Grid.status == "active", Grid.street_code == street_code)
+    return {cell.code: cell for cell in session.scalars(query.order_by(Cell.code))}
+
+
+def used_codes(session: Session, street_code: str) -> set[str]:
+    """Of all versions, drafts and retired ones too."""
+    query = select(Cell.code).join(Grid, Grid.id == Cell.grid_id).where(Grid.street_code == street_code)
+    return set(session.scalars(query))
+
+
+def draft(session: Session, street_code: str, version: int) -> Grid:
+    """Raises NotFound."""
+    found = session.scalar(select(Grid).where(Grid.street_code == street_code, Grid.version == version, Grid.status == "draft"))
+    if found is None:
+        raise NotFound("There is no draft %(version)s of %(street)s.", version=version, street=street_code)
+    return found
+
+
+def add_grid(session: Session, street_code: str, plans: Iterable[CellPlan], *, now: datetime, active: bool = True) -> Grid:
+    """The street's next version with exactly these cells: a draft, or active at once, and then the present one retires."""
+    newest = session.scalar(select(func.max(Grid.version)).where(Grid.street_code == street_code)) or 0
+    grid = Grid(street_code=street_code, version=newest + 1, status="draft", created_at=now)
+    session.add(grid)
+    session.flush()
+    session.add_all(Cell(grid_id=grid.id, **vars(plan)) for plan in plans)
+    session.flush()
+    if active:
+        activate(session, grid, now=now)
+    return grid
+
+
+def activate(session: Session, grid: Grid, *, now: datetime) -> None:
+    """Open tickets keep the cell they have; buildings whose cell has ended move to the one that holds their point."""
+    for present in session.scalars(select(Grid).where(Grid.street_code == grid.street_code, Grid.status == "active")):
+        present.status, present.retired_at = "retired", now
+    session.flush()
+    grid.status, grid.activated_at = "active", now
+    session.flush()
+    _rehome_places(session, grid)
+
+
+def _rehome_places(session: Session, grid: Grid) -> None:
+    living = select(Cell.lineage).where(Cell.grid_id == grid.id)
+    homeless = select(Place).where(
+        Place.community_code.startswith(grid.street_code), Place.cell_lineage.is_not(None), Place.cell_lineage.not_in(living)
+    )
+    for place in session.scalars(homeless):
+        point = point_of(place.point)
+        found = areas.locate(session, point) if point else None
+        place.cell_lineage = found.cell.lineage if isinstance(found, areas.Location) and found.cell else None
+    session.flush()

@@ -1,0 +1,258 @@
+"""Streets, communities and cells.
+
+Cells live in grid versions. A community's cells in the file are all its cells: when their codes or shapes are those of the active
+grid, only names and households are updated in place; otherwise the street gets a new version, active at once, in which the
+communities that the file does not speak of keep their cells. Rows without a shape never make a version.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+from zoneinfo import available_timezones
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from gridops.models import Cell, Community, Street
+from gridops.services import grids
+from gridops.services.imports.cells import Cells
+from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing, put
+from gridops.services.shapes import same_shape, stored_area
+
+DIGITS = {"street": r"\d{9}", "community": r"\d{12}", "cell": r"\d{15}"}
+WORDS = {"街道": "street", "镇": "street", "社区": "community", "居委会": "community", "网格": "cell"}
+KINDS = ("commercial", "public_sold", "converted_village", "mixed", "old_town", "relocation")
+COLUMNS = ("code", "level", "name", "name_en", "kind", "households", "population", "timezone", "phone", "takes_unlocated", "crs")
+STAND_IN = "900"  # last digits of a community that only stands in until the real ones are known
+
+
+@dataclass
+class Draft:
+    row: Row
+    code: str
+    level: str
+    values: dict[str, Any]
+    boundary: WKBElement | None
+
+    @property
+    def parent(self) -> str:
+        return self.code[:-3]
+
+
+def import_areas(
+    session: Session, table: Table, *, now: datetime, crs: str | None = None,
+    assign_codes: str | None = None, stand_in_community: bool = False,
+) -> ImportReport:
+    """Columns code, level (street, community, cell), name; GeoJSON brings the shapes.
+
+    `assign_codes`: six digits; streets without a code get provisional ones, the same ones again for the same names.
+    `stand_in_community`: a street without communities gets one with its own name and boundary.
+    """
+    report = ImportReport(notes=list(table.notes))
+    if assign_codes:
+        table = _with_codes(session, table, assign_codes, report)
+    if not report.needs(table, "code", "level", "name"):
+        return report
+    report.knows(table, *COLUMNS)
+    with all_or_nothing(session, report):
+        drafts = _drafts(table, report, crs)
+        if stand_in_community:
+            _add_stand_ins(session, drafts)
+        _check_parents(session, drafts, report)
+        if not report.errors:
+            _store(session, drafts, report, now)
+    return report
+
+
+def _with_codes(session: Session, table: Table, prefix: str, report: ImportReport) -> Table:
+    """The n-th street of a name gets the n-th code that name already has, else the next free number."""
+    if not (prefix.isdigit() and len(prefix) == 6):
+        report.fault(0, "code", "bad_code", "the prefix of provisional codes has six digits")
+        return table
+    known = session.execute(select(Street.name, Street.code).where(Street.code.startswith(prefix)).order_by(Street.code)).all()
+    taken = {code for _, code in known} | {row.cells.get("code") for row in table.rows}
+    free = (code for number in count(1) if (code := f"{prefix}{number:03}") not in taken)
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for name, code in known:
+        by_name[name].append(code)
+    rows = [_coded(row, by_name, free) for row in table.rows]
+    columns = table.columns if "code" in table.columns else ["code", *table.columns]
+    return Table(columns, rows, table.notes, table.progress)
+
+
+def _coded(row: Row, by_name: dict[str, list[str]], free: Any) -> Row:
+    if row.cells.get("code"):
+        return row
+    codes = by_name[row.cells.get("name", "")]
+    return Row(row.number, {"code": codes.pop(0) if codes else next(free), **row.cells}, row.geometry)
+
+
+def _drafts(table: Table, report: ImportReport, crs: str | None) -> dict[str, Draft]:
+    drafts: dict[str, Draft] = {}
+    for row in table:
+        cells = Cells(row, report, crs=crs)
+        draft = _draft(cells)
+        if draft is None:
+            continue
+        if draft.code in drafts:
+            cells.fault("code", "duplicate_row", f"{draft.code} stands in row {drafts[draft.code].row.number} already")
+        drafts.setdefault(draft.code, draft)
+    return drafts
+
+
+def _draft(cells: Cells) -> Draft | None:
+    cells.row.cells["level"] = WORDS.get(cells.row.cells.get("level", ""), cells.row.cells.get("level", ""))
+    level = cells.choice("level", DIGITS)
+    code = cells.matching("code", DIGITS.get(level or "", r"\d+"), "9 digits for a street, 12 for a community, 15 for a cell")
+    values = _values(cells, level)
+    shape = cells.area()
+    if level == "street" and values.get("timezone", "UTC") not in available_timezones():
+        cells.fault("timezone", "bad_timezone", f"{values['timezone']!r} is no IANA time zone")
+    if cells.faulty or level is None or code is None:
+        return None
+    return Draft(cells.row, code, level, values, stored_area(shape) if shape is not None else None)
+
+
+def _values(cells: Cells, level: str | None) -> dict[str, Any]:
+    """Only columns that the file has: what it does not speak of stays as it is."""
+    values: dict[str, Any] = {"name": cells.text("name", required=True)}
+    if cells.has("name_en"):
+        values["name_en"] = cells.text("name_en")
+    if level != "street":
+        values |= {name: cells.whole(name) for name in ("households", "population")[: 2 if level == "community" else 1] if cells.has(name)}
+    if level == "community" and cells.has("kind"):
+        values["kind"] = cells.choice("kind", KINDS, required=False)
+    if level == "street":
+        values |= {"phone": cells.text("phone")} if cells.has("phone") else {}
+        values |= {"timezone": zone} if (zone := cells.text("timezone")) else {}
+        values |= {"takes_unlocated": cells.flag("takes_unlocated")} if cells.row.cells.get("takes_unlocated") else {}
+    return values
+
+
+def _add_stand_ins(session: Session, drafts: dict[str, Draft]) -> None:
+    peopled = {draft.parent for draft in drafts.values() if draft.level == "community"}
+    peopled |= {code[:9] for code in session.scalars(select(Community.code)) if not code.endswith(STAND_IN)}
+    for street in [draft for draft in drafts.values() if draft.level == "street" and draft.code not in peopled]:
+        values = {name: value for name, value in street.values.items() if name in ("name", "name_en")}
+        code = street.code + STAND_IN
+        drafts[code] = Draft(street.row, code, "community", values, street.boundary)
+
+
+def _check_parents(session: Session, drafts: dict[str, Draft], report: ImportReport) -> None:
+    known = {"street": set(session.scalars(select(Street.code))), "community": set(session.scalars(select(Community.code)))}
+    for draft in drafts.values():
+        if draft.level in known:
+            known[draft.level].add(draft.code)
+    above = {"community": "street", "cell": "community"}
+    for draft in drafts.values():
+        if draft.level in above and draft.parent not in known[above[draft.level]]:
+            report.fault(draft.row, "code", "unknown_parent", f"{draft.code} begins with {draft.parent}: there is no such {above[draft.level]}")
+
+
+def _store(session: Session, drafts: dict[str, Draft], report: ImportReport, now: datetime) -> None:
+    for level, model in (("street", Street), ("community", Community)):
+        stored = {area.code: area for area in session.scalars(select(model))}
+        for draft in [draft for draft in drafts.values() if draft.level == level]:
+            _put(session, model, stored.get(draft.code), draft, report)
+        session.flush()
+    _one_street_takes_unlocated(session, drafts, report)
+    of_street: dict[str, dict[str, dict[str, Draft]]] = defaultdict(lambda: defaultdict(dict))
+    for draft in [draft for draft in drafts.values() if draft.level == "cell"]:
+        of_street[draft.parent[:-3]][draft.parent][draft.code] = draft
+    for street, by_community in of_street.items():
+        CellImport(session, report, street, by_community).store(now)
+
+
+def _put(session: Session, model: type, stored: Any, draft: Draft, report: ImportReport) -> None:
+    if stored is None:
+        parent = {"street_code": draft.parent} if model is Community else {}
+        session.add(model(code=draft.code, boundary=draft.boundary, **draft.values, **parent))
+        return report.count("created")
+    values = draft.values
+    if draft.boundary is not None and not same_shape(stored.boundary, draft.boundary):
+        values = {**values, "boundary": draft.boundary}
+    report.count("changed" if put(stored, values) else "unchanged")
+
+
+def _one_street_takes_unlocated(session: Session, drafts: dict[str, Draft], report: ImportReport) -> None:
+    takers = [draft for draft in drafts.values() if draft.values.get("takes_unlocated")]
+    if len(takers) > 1:
+        report.fault(takers[1].row, "takes_unlocated", "duplicate_row", "only one street takes reports without a place")
+    elif takers:
+        session.execute(update(Street).where(Street.code != takers[0].code, Street.takes_unlocated).values(takes_unlocated=False))
+
+
+class CellImport:
+    """The cells of one street: either corrected in place, or a new version."""
+
+    def __init__(self, session: Session, report: ImportReport, street: str, by_community: dict[str, dict[str, Draft]]):
+        self.session, self.report, self.street, self.by_community = session, report, street, by_community
+        self.active = grids.active_cells(session, street)
+
+    def store(self, now: datetime) -> None:
+        self._check_codes()
+        if self.report.errors:
+            return
+        redrawn = {community for community, drafts in self.by_community.items() if self._redrawn(community, drafts)}
+        outcomes = Counter(self._outcome(draft) for drafts in self.by_community.values() for draft in drafts.values())
+        if redrawn:
+            plans = self._plans(redrawn)
+            ended = sorted(self.active.keys() - {plan.code for plan in plans})
+            outcomes["changed"] += len(ended)
+            grid = grids.add_grid(self.session, self.street, plans, now=now)
+            self.report.notes.append(_version_note(self.street, grid.version, ended))
+        else:
+            self._correct()
+        for outcome, number in outcomes.items():
+            setattr(self.report, outcome, getattr(self.report, outcome) + number)
+
+    def _check_codes(self) -> None:
+        used = grids.used_codes(self.session, self.street) - self.active.keys()
+        for draft in (draft for drafts in self.by_community.values() for draft in drafts.values()):
+            if draft.code in used:
+                self.report.fault(draft.row, "code", "code_reused", f"{draft.code} was another cell's in an earlier grid")
+            elif draft.boundary is None and draft.code not in self.active:
+                self.report.fault(draft.row, "geometry", "missing_shape", f"the new cell {draft.code} needs a shape")
+
+    def _redrawn(self, community: str, drafts: dict[str, Draft]) -> bool:
+        if all(draft.boundary is None for draft in drafts.values()):
+            return False
+        before = {code for code, cell in self.active.items() if cell.community_code == community}
+        return before != drafts.keys() or any(self._shape_differs(draft) for draft in drafts.values())
+
+    def _shape_differs(self, draft: Draft) -> bool:
+        return draft.boundary is not None and not same_shape(self.active[draft.code].boundary, draft.boundary)
+
+    def _outcome(self, draft: Draft) -> str:
+        cell = self.active.get(draft.code)
+        if cell is None:
+            return "created"
+        differs = any(getattr(cell, name) != value for name, value in draft.values.items())
+        return "changed" if differs or self._shape_differs(draft) else "unchanged"
+
+    def _plans(self, redrawn: set[str]) -> list[grids.CellPlan]:
+        drafts = {code: draft for cells in self.by_community.values() for code, draft in cells.items()}
+        kept = [cell for cell in self.active.values() if cell.community_code not in redrawn and cell.code not in drafts]
+        return [*(grids.plan_of(cell) for cell in kept), *(self._plan(drafts[code]) for code in sorted(drafts))]
+
+    def _plan(self, draft: Draft) -> grids.CellPlan:
+        cell = self.active.get(draft.code)
+        if cell is None:
+            return grids.CellPlan(draft.code, draft.parent, boundary=draft.boundary, **draft.values)
+        shape = {} if draft.boundary is None else {"boundary": draft.boundary}
+        return grids.plan_of(cell, **draft.values, **shape)
+
+    def _correct(self) -> None:
+        for drafts in self.by_community.values():
+            for draft in drafts.values():
+                put(self.active[draft.code], draft.values)
+
+
+def _version_note(street: str, version: int, ended: list[str]) -> str:
+    note = f"street {street}: the cells are now version {version}"
+    return f"{note}; ended: {', '.join(ended)}" if ended else note

@@ -1,0 +1,166 @@
+"""Compounds, buildings and yards.
+
+A compound belongs to a community and may span cells; a building or yard belongs to one cell. Community and cell come from the
+columns, or the parent, or the point. A polygon is the boundary; a GeoJSON point, or the columns lng and lat, the point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.coords import AnyPoint, Wgs84
+from gridops.models import Place
+from gridops.services import areas
+from gridops.services.imports.cells import Cells
+from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing, put
+from gridops.services.shapes import same_shape, shape_of, stored_area, stored_point
+
+KINDS = ("compound", "building", "yard")
+COLUMNS = ("code", "kind", "name", "aliases", "address", "community", "cell", "parent", "households", "lng", "lat", "crs")
+CODE = r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}"
+
+
+@dataclass
+class Draft:
+    cells: Cells
+    code: str
+    kind: str
+    values: dict[str, Any]
+    point: AnyPoint | None
+    parent: str | None
+
+
+def import_places(session: Session, table: Table, *, now: datetime, crs: str | None = None) -> ImportReport:
+    """Columns code, kind (compound, building, yard), name; aliases separated by ";". `now` is not needed: places have no versions."""
+    report = ImportReport(notes=list(table.notes))
+    if not report.needs(table, "code", "kind", "name"):
+        return report
+    report.knows(table, *COLUMNS)
+    with all_or_nothing(session, report):
+        PlaceImport(session, report, crs).run(table)
+    return report
+
+
+class PlaceImport:
+    def __init__(self, session: Session, report: ImportReport, crs: str | None):
+        self.session, self.report, self.crs = session, report, crs
+        self.stored = {place.code: place for place in session.scalars(select(Place))}
+        self.codes = {place.id: place.code for place in self.stored.values()}
+        self.drafts: dict[str, Draft] = {}
+
+    def run(self, table: Table) -> None:
+        for row in table:
+            self._read(Cells(_pointed(row), self.report, crs=self.crs))
+        # Compounds first: a building may take its community from the compound it stands in.
+        self.drafts = dict(sorted(self.drafts.items(), key=lambda item: (item[1].kind != "compound", item[0])))
+        for draft in self.drafts.values():
+            self._settle(draft)
+        if not self.report.errors:
+            self._store()
+
+    def _read(self, cells: Cells) -> None:
+        code = cells.matching("code", CODE, "letters, digits, dot, - and _")
+        kind = cells.choice("kind", KINDS)
+        values = self._values(cells)
+        point, parent = cells.point(), cells.text("parent")
+        if code in self.drafts:
+            cells.fault("code", "duplicate_row", f"{code} stands in row {self.drafts[code].cells.row.number} already")
+        elif code and kind:
+            self.drafts[code] = Draft(cells, code, kind, values, point, parent)
+
+    def _values(self, cells: Cells) -> dict[str, Any]:
+        values: dict[str, Any] = {"name": cells.text("name", required=True)}
+        shape = cells.area()
+        values |= {"boundary": stored_area(shape)} if shape is not None else {}
+        values |= {"aliases": cells.items("aliases")} if cells.has("aliases") else {}
+        values |= {"address": cells.text("address", longest=500)} if cells.has("address") else {}
+        return values | ({"households": cells.whole("households") or 0} if cells.has("households") else {})
+
+    def _settle(self, draft: Draft) -> None:
+        """Where it belongs: said, of the parent, as stored, or by its point."""
+        cells, stored = draft.cells, self.stored.get(draft.code)
+        if draft.parent and not self._is_compound(draft.parent):
+            cells.fault("parent", "unknown_place", f"there is no compound or yard {draft.parent}")
+        cell = self._area(cells, "cell")
+        community = self._area(cells, "community") or (cell[:-3] if cell else None)
+        if community is None and draft.parent in self.drafts:
+            community = self.drafts[draft.parent].values.get("community_code")
+        elif community is None and draft.parent in self.stored:
+            community = self.stored[draft.parent].community_code
+        here = self._located(draft)
+        if community is None and here and here.community:
+            community = here.community.code
+        community = community or (stored.community_code if stored else None)
+        if community is None and not cells.faulty:
+            cells.fault("community", "missing_value", "neither community nor cell, parent or point says where this is")
+        draft.values["community_code"] = community
+        if draft.kind != "compound":
+            self._settle_cell(draft, cell, here)
+
+    def _settle_cell(self, draft: Draft, cell: str | None, here: areas.Location | None) -> None:
+        found = areas.find_area(self.session, cell) if cell else here.cell if here else None
+        if found and not found.code.startswith(draft.values["community_code"] or ""):
+            draft.cells.fault("cell", "wrong_parent", f"the cell {found.code} is not in the community {draft.values['community_code']}")
+        if found or cell or draft.point:
+            draft.values["cell_lineage"] = found.lineage if found else None
+
+    def _is_compound(self, code: str) -> bool:
+        place = self.drafts.get(code) or self.stored.get(code)
+        return place is not None and place.kind != "building"
+
+    def _area(self, cells: Cells, column: str) -> str | None:
+        code = cells.text(column)
+        if code is None:
+            return None
+        area = areas.find_area(self.session, code)
+        if area is None or area.level != column:
+            return cells.fault(column, "unknown_area", f"there is no {column} {code}")
+        return code
+
+    def _located(self, draft: Draft) -> areas.Location | None:
+        point = draft.point
+        if point is None and "boundary" in draft.values:
+            middle = shape_of(draft.values["boundary"]).representative_point()
+            point = Wgs84(middle.x, middle.y)
+        found = areas.locate(self.session, point) if point else None
+        if isinstance(found, areas.Outside):
+            near = f"; {found.nearest.name} is {found.distance_m:.0f} m away" if found.nearest else ""
+            return draft.cells.fault("lng", "outside", f"the point is in no street{near}")
+        return found
+
+    def _store(self) -> None:
+        for draft in self.drafts.values():
+            self._put(draft)
+        self.session.flush()
+        for draft in self.drafts.values():
+            if draft.cells.has("parent"):
+                self.stored[draft.code].parent_id = self.stored[draft.parent].id if draft.parent else None
+        self.session.flush()
+
+    def _put(self, draft: Draft) -> None:
+        values = draft.values | {"kind": draft.kind} | ({"point": stored_point(draft.point)} if draft.point else {})
+        stored = self.stored.get(draft.code)
+        if stored is None:
+            self.stored[draft.code] = Place(code=draft.code, **values)
+            self.session.add(self.stored[draft.code])
+            return self.report.count("created")
+        for name in ("point", "boundary"):
+            if name in values and same_shape(getattr(stored, name), values[name]):
+                del values[name]
+        moved = draft.cells.has("parent") and self.codes.get(stored.parent_id) != draft.parent
+        self.report.count("changed" if put(stored, values) or moved else "unchanged")
+
+
+def _pointed(row: Row) -> Row:
+    """A GeoJSON point becomes the columns lng and lat; its shape is then no polygon."""
+    geometry = row.geometry
+    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+        return row
+    pair = geometry.get("coordinates")
+    lng, lat = (str(pair[0]), str(pair[1])) if isinstance(pair, list) and len(pair) >= 2 else ("", "nothing")
+    return replace(row, cells=row.cells | {"lng": lng, "lat": lat}, geometry=None)
