@@ -9,8 +9,7 @@ from flask import Flask
 from gridops.api import errors
 from gridops.api.openapi import Api
 
-MODULES = ("session", "health")
-PREFIX = "/api/v1"
+MODULES = ("session", "photos", "lost_codes", "docs", "health")
 
 
 def register(app: Flask) -> None:

@@ -15,6 +15,13 @@ DESCRIPTION = (
     "`Error`; all codes are listed at `/api/v1/errors`."
 )
 
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "Best a random UUID; one shorter than 16 characters counts, without log-in, only for the caller's network address.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
 
 class ErrorBody(Schema):
     code = fields.String(required=True, metadata={"description": "stable", "example": "invalid"})
@@ -34,6 +41,16 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_document_idempotency)
+
+
+def _document_idempotency(doc: dict, doc_info: dict, *, method: str, **_) -> dict:
+    if method.lower() == "post":
+        doc.setdefault("parameters", []).append("idempotency_key")
+    return doc
+
 
 class Api(flask_smorest.Api):
     ERROR_SCHEMA = ErrorSchema
@@ -45,11 +62,7 @@ class Api(flask_smorest.Api):
         )
         super().__init__(app)
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+        self.spec.components.parameter("idempotency_key", "header", IDEMPOTENCY_KEY)
 
     def _register_error_handlers(self) -> None:
         """gridops.api.errors is the one place for that."""
-
-
-def described(*, staff: bool = False, public: bool = False) -> dict:
-    """Keyword arguments for ``blueprint.doc``: who may call."""
-    return {"security": [{"bearer": []}]} if staff else {"security": [] if public else [{}, {"bearer": []}]}

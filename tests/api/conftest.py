@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,12 +10,27 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
+from urllib3 import encode_multipart_formdata
 
 from gridops import create_app
 from gridops.context import Context
 from gridops.domain.actor import SYSTEM, Grant
-from gridops.services import accounts
+from gridops.services import accounts, intake
 from gridops.vault import Vault
+from tests import small_street
+
+def send_photo(client: FlaskClient, blob: bytes, *, part: str = "photo", **kwargs):
+    """As a phone sends it: one part of multipart/form-data, each time with a boundary of its own."""
+    body, kind = encode_multipart_formdata({part: ("a.jpg", blob)})
+    return client.post("/api/v1/photos", data=body, content_type=kind, **kwargs)
+
+
+def picture(colour="red") -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(written, "PNG")
+    return written.getvalue()
+
 
 PASSWORD = "a long enough password"
 
@@ -53,11 +69,28 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
+def street(sessions, config, now) -> small_street.SmallStreet:
+    with sessions() as session, session.begin():
+        return small_street.build(session, config, now)
+
+
+@pytest.fixture
+def submit(street, sessions, now) -> Callable[..., intake.Receipt]:
+    """submit(visibility="protected") -> a report through the service, committed as far as the test sees."""
+
+    def submit(**changes) -> intake.Receipt:
+        with sessions() as session, session.begin():
+            return street.submit(session, now, **changes)
+
+    return submit
+
+
+@pytest.fixture
 def log_in(sessions, client: FlaskClient, now) -> Callable[..., dict[str, str]]:
-    """log_in("clerk", area="310104001") -> headers of a new account with that role."""
+    """log_in("clerk", area=small_street.WEST) -> headers of a new account with that role."""
     made: list[str] = []
 
-    def log_in(role: str, area: str = "310104001", department_id: int | None = None) -> dict[str, str]:
+    def log_in(role: str, area: str = small_street.STREET, department_id: int | None = None) -> dict[str, str]:
         made.append(f"{role}{len(made)}")
         with sessions() as session, session.begin():
             accounts.create_account(

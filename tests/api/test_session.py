@@ -10,7 +10,7 @@ def test_log_in_gives_a_token_with_roles_and_scope(client, log_in):
     answer = client.get(URL, headers=headers)
     assert answer.status_code == 200
     assert answer.json["roles"] == ["dispatcher"]
-    assert answer.json["scope"] == [{"role": "dispatcher", "area": "310104001", "department_id": None}]
+    assert answer.json["scope"] == [{"role": "dispatcher", "area": "310199001", "department_id": None}]
 
 
 def test_without_log_in_it_is_401(client):

@@ -1,0 +1,51 @@
+"""Photos: cleaned on the way in, shown only to who may see what they belong to."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, undefer
+
+from gridops import pictures
+from gridops.domain.actor import Actor
+from gridops.errors import NotFound
+from gridops.models import Evidence, Photo, Report, Ticket
+from gridops.services.scope import visible_tickets
+
+
+def store(session: Session, blob: bytes, *, actor: Actor, now: datetime) -> Photo:
+    """Not yet claimed by a report or step; unclaimed photos are swept after a day. Raises what ``pictures.clean`` raises."""
+    picture = pictures.clean(blob)
+    photo = Photo(
+        mime=picture.mime, width=picture.width, height=picture.height, sha256=bytes.fromhex(picture.sha256), content=picture.blob,
+        thumbnail=picture.thumbnail, uploaded_at=now, uploaded_by=actor.account_id,
+    )
+    session.add(photo)
+    session.flush()
+    return photo
+
+
+def photo_for_staff(session: Session, photo_id: uuid.UUID, actor: Actor, *, thumbnail: bool) -> Photo:
+    """Of a ticket in scope, or uploaded by the caller and not yet claimed. Raises NotFound."""
+    shown = select(Evidence.id).join(Ticket, Ticket.id == Evidence.ticket_id)
+    shown = shown.where(Evidence.photo_id == Photo.id, visible_tickets(actor)).exists()
+    claimed = select(Evidence.id).where(Evidence.photo_id == Photo.id).exists()
+    own = (Photo.uploaded_by == actor.account_id) & ~claimed
+    return _one(session, photo_id, or_(shown, own), thumbnail)
+
+
+def photo_for_reporter(session: Session, photo_id: uuid.UUID, report: Report, *, thumbnail: bool) -> Photo:
+    """Sent with this report, or shown to residents with its ticket. Raises NotFound."""
+    mine = or_(Evidence.report_id == report.id, Evidence.public)
+    shown = select(Evidence.id).where(Evidence.photo_id == Photo.id, Evidence.ticket_id == report.ticket_id, mine).exists()
+    return _one(session, photo_id, shown, thumbnail)
+
+
+def _one(session: Session, photo_id: uuid.UUID, condition: ColumnElement[bool], thumbnail: bool) -> Photo:
+    wanted = Photo.thumbnail if thumbnail else Photo.content
+    photo = session.scalar(select(Photo).where(Photo.id == photo_id, condition).options(undefer(wanted)))
+    if photo is None:
+        raise NotFound()
+    return photo
