@@ -6,7 +6,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import MultiPolygon, Point, Polygon, STRtree
+from shapely import MultiPolygon, Point, Polygon
 
 from geo.cells import cut
 from geo.coords import Wgs84
