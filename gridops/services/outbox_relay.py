@@ -108,7 +108,7 @@ def fail(session: Session, row_id: int, error: Exception, *, now: datetime) -> N
 
 def delay(attempts: int) -> timedelta:
     """2, 4, 8 ... seconds after the first, second, third failure, at most ten minutes."""
-    return min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    return min(FIRST_DELAY * 2 ** min(attempts - 1, 20), LONGEST_DELAY)
 
 
 def depth(session: Session, *, now: datetime) -> dict[str, dict[str, float]]:

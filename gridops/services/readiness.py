@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, text
+from psycopg.errors import UndefinedTable
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -34,19 +36,17 @@ class Readiness:
         return self.database == "ok" and self.migrations == "ok"
 
 
-def readiness(engine: Engine, *, now: datetime) -> Readiness:
+def readiness(bind: Engine | Connection, *, now: datetime) -> Readiness:
     """Never raises because a server is away."""
     try:
-        with engine.connect() as connection:
-            revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-            if revision != _newest():
+        with Session(bind) as session:
+            if session.scalar(text("SELECT version_num FROM alembic_version")) != _newest():
                 return Readiness("ok", "behind", "unknown")
-            with Session(connection) as session:
-                return _with_queue(session, now)
+            return _with_queue(session, now)
     except SQLAlchemyError as error:
         # A database that was never migrated answers, but has no table of revisions.
-        present = "UndefinedTable" in type(getattr(error, "orig", None)).__name__
-        return Readiness("ok", "behind", "unknown") if present else Readiness("away", "unknown", "unknown")
+        unmigrated = isinstance(getattr(error, "orig", None), UndefinedTable)
+        return Readiness("ok", "behind", "unknown") if unmigrated else Readiness("away", "unknown", "unknown")
 
 
 def _with_queue(session: Session, now: datetime) -> Readiness:
@@ -59,7 +59,7 @@ def _with_queue(session: Session, now: datetime) -> Readiness:
     return Readiness("ok", "ok", "degraded" if serious else "ok", reasons, age, beat.facts.get("depth", {}))
 
 
-def _reasons(facts: dict[str, Any], age: timedelta):
+def _reasons(facts: dict[str, Any], age: timedelta) -> Iterator[str]:
     if age > SILENT_AFTER:
         yield "beat_silent"
     if not facts.get("redis"):
