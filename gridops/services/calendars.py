@@ -1,40 +1,25 @@
 """Work calendars and clock policies, by id (a ticket keeps the version it was given) and as they are now.
 
-Versions never change, so they are remembered for the life of the process. Which version is current is remembered for half a
-second only, and not at all for a session that has itself written a version or a street.
+Both are remembered as gridops.services.remembered says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, time, timedelta
-from time import monotonic
-from typing import Any, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gridops.domain.calendar import CalendarDay as Day
 from gridops.domain.calendar import Period, WorkCalendar
 from gridops.errors import NotFound, Unavailable
 from gridops.models import CalendarVersion, ClockPolicy, Street
+from gridops.services import remembered
 
 DEFAULT_ZONE = "Asia/Shanghai"  # of a default calendar that is not read for a street
-CURRENT_FOR_S = 0.5
-WROTE = "wrote_calendar_or_policy"
 
-Answer = TypeVar("Answer")
-
-
-class Known(NamedTuple):
-    """What one database has told: a test's connection is a database of its own."""
-
-    versions: dict[tuple, Any]
-    current: dict[tuple, tuple[float, Any]]
-
-
-_known: WeakKeyDictionary[Engine | Connection, Known] = WeakKeyDictionary()
+Row = TypeVar("Row")
 
 
 class NoCalendar(Unavailable):
@@ -47,49 +32,24 @@ def calendar_for(session: Session, calendar_version_id: int, *, street_code: str
 
     A street's own version is read in that street's zone; the default version in the zone of ``street_code``, or Shanghai's.
     """
-    owner = _version(session, ("owner", calendar_version_id), lambda: _read_owner(session, calendar_version_id))
+    owner = remembered.version(session, ("owner", calendar_version_id), lambda: _read_owner(session, calendar_version_id))
     zone = _zone_of(session, owner or street_code)
     key = ("calendar", calendar_version_id, zone)
-    return _version(session, key, lambda: _read_calendar(session, calendar_version_id, zone))
+    return remembered.version(session, key, lambda: _read_calendar(session, calendar_version_id, zone))
 
 
 def current_calendar_id(session: Session, street_code: str | None) -> int:
     """The street's own current version, else the default of all. NoCalendar before the first set-up."""
-    return _current(session, ("calendar", street_code), lambda: _find_calendar(session, street_code))
+    return remembered.current(session, ("calendar", street_code), lambda: _find_calendar(session, street_code))
 
 
 def policy_for(session: Session, policy_id: int) -> dict[str, Any]:
     """The rules as gridops.domain.clock_policy reads them; shared, so never changed by the caller."""
-    return _version(session, ("policy", policy_id), lambda: _read_policy(session, policy_id))
+    return remembered.version(session, ("policy", policy_id), lambda: _read_policy(session, policy_id))
 
 
 def current_policy_id(session: Session) -> int:
-    return _current(session, ("policy",), lambda: _find_policy(session))
-
-
-def _known_to(session: Session) -> Known:
-    return _known.setdefault(session.get_bind(), Known({}, {}))
-
-
-def _version(session: Session, key: tuple, read: Callable[[], Answer]) -> Answer:
-    versions = _known_to(session).versions
-    if key not in versions:
-        versions[key] = read()
-    return versions[key]
-
-
-def _current(session: Session, key: tuple, find: Callable[[], Answer]) -> Answer:
-    # What a session has written may yet be rolled back: nobody else may learn of it from here.
-    if session.info.get(WROTE):
-        return find()
-    current = _known_to(session).current
-    told_at, answer = current.get(key, (None, None))
-    if told_at is None or monotonic() - told_at > CURRENT_FOR_S:
-        # The moment before asking: a version committed while the answer was on its way must not count as seen.
-        asked_at = monotonic()
-        answer = find()
-        current[key] = (asked_at, answer)
-    return answer
+    return remembered.current(session, ("policy",), lambda: _find_policy(session))
 
 
 def _find_calendar(session: Session, street_code: str | None) -> int:
@@ -118,7 +78,7 @@ def _zone_of(session: Session, street_code: str | None) -> str:
     if street_code is None:
         return DEFAULT_ZONE
     query = select(Street.timezone).where(Street.code == street_code)
-    return _current(session, ("zone", street_code), lambda: session.scalar(query)) or DEFAULT_ZONE
+    return remembered.current(session, ("zone", street_code), lambda: session.scalar(query)) or DEFAULT_ZONE
 
 
 def _read_owner(session: Session, version_id: int) -> str | None:
@@ -137,7 +97,7 @@ def _read_calendar(session: Session, version_id: int, zone: str) -> WorkCalendar
     )
 
 
-def _row(session: Session, table: type[Answer], row_id: int) -> Answer:
+def _row(session: Session, table: type[Row], row_id: int) -> Row:
     found = session.get(table, row_id)
     if found is None:
         raise NotFound("No such version: %(table)s %(id)s", table=table.__tablename__, id=row_id)
@@ -160,10 +120,4 @@ def _read_policy(session: Session, policy_id: int) -> dict[str, Any]:
     return _row(session, ClockPolicy, policy_id).rules
 
 
-def _remember_writing(_mapper: object, _connection: Connection, row: object) -> None:
-    object_session(row).info[WROTE] = True
-
-
-for _table in (CalendarVersion, ClockPolicy, Street):
-    event.listen(_table, "after_insert", _remember_writing)
-    event.listen(_table, "after_update", _remember_writing)
+remembered.watch(CalendarVersion, ClockPolicy, Street)

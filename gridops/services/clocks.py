@@ -24,13 +24,19 @@ LIVE = ("running", "paused")
 class TicketClocks:
     """The live clocks of one ticket, its calendar and policy. ``started`` collects the kinds begun, for the lifecycle's check."""
 
-    def __init__(self, session: Session, ticket: Ticket, *, fresh: bool = False):
+    def __init__(self, session: Session, ticket: Ticket, rows: list[Clock] | None = None):
         self.session = session
         self.ticket = ticket
         self.calendar: WorkCalendar = calendars.calendar_for(session, ticket.calendar_version_id, street_code=ticket.street_code)
         self.policy = calendars.policy_for(session, ticket.policy_id)
-        self.rows: list[Clock] = [] if fresh else _live(session, ticket)
+        self.rows = _live(session, ticket) if rows is None else rows
+        self.keeps = rows is None  # the caller of ``of_new`` writes the rows itself
         self.started: set[str] = set()
+
+    @classmethod
+    def of_new(cls, session: Session, ticket: Ticket) -> TicketClocks:
+        """For a ticket that is not in the database yet: nothing is read, and the rows are not added to the session."""
+        return cls(session, ticket, rows=[])
 
     @property
     def _share(self) -> float:
@@ -103,7 +109,8 @@ class TicketClocks:
             started_at=state.started_at, original_due_by=original_due_by, revision=0, alerts_fired=0)
         self._write(row, state)
         self.rows.append(row)
-        self.session.add(row)
+        if self.keeps:
+            self.session.add(row)
         self.started.add(state.kind)
         return row
 

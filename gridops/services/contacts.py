@@ -1,7 +1,7 @@
 """Reporters' names and phones: stored encrypted, shown masked, opened only with a reason that leaves a trail.
 
-A unit never sees who complained about it: a department gets nothing of protected and anonymous reporters, and of named ones
-only the lead does.
+Clerks and dispatchers see and open all. A unit never sees who complained about it: of named reporters the lead's department
+sees the mask and may open it, of protected and anonymous ones nothing. Others in the area see masks of named reporters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gridops.domain.contact import mask_name, mask_phone, normalise_phone
 from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Contact, Report, Ticket
 from gridops.services import security_events, trail
-from gridops.services.scope import visible_tickets
+from gridops.services.scope import WITHOUT_TICKETS, visible_tickets
 from gridops.vault import Vault
 
 NAME, PHONE = "contact name", "contact phone"  # purposes of the vault
@@ -32,17 +32,22 @@ class Known(TypedDict):
 
 def store(session: Session, vault: Vault, name: str | None, phone: str | None, now: datetime) -> Contact:
     """Raises Invalid ``phone_invalid``."""
+    contact = sealed(vault, name, phone, now)
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def sealed(vault: Vault, name: str | None, phone: str | None, now: datetime) -> Contact:
+    """The row, not yet in any session. Raises Invalid ``phone_invalid``."""
     name = (name or "").strip() or None
     number = normalise_phone(phone) if phone and phone.strip() else None
-    contact = Contact(
+    return Contact(
         name_cipher=vault.encrypt(name, purpose=NAME) if name else None,
         phone_cipher=vault.encrypt(number, purpose=PHONE) if number else None,
         phone_index=vault.blind_index(number, purpose=PHONE) if number else None,
         created_at=now,
     )
-    session.add(contact)
-    session.flush()
-    return contact
 
 
 def masked(vault: Vault, contact: Contact | None) -> Known:
@@ -55,7 +60,8 @@ def masked(vault: Vault, contact: Contact | None) -> Known:
 
 def masked_for(vault: Vault, report: Report, ticket: Ticket, contact: Contact | None, actor: Actor) -> Known | None:
     """What this viewer of the ticket may see of the reporter; None means nothing at all, not even a mask."""
-    return masked(vault, contact) if _may_see(report, ticket, actor) else None
+    area_staff = report.visibility == "named" and bool(actor.roles_at(ticket.area_code) - WITHOUT_TICKETS)
+    return masked(vault, contact) if area_staff or _may_open(report, ticket, actor) else None
 
 
 def reveal(session: Session, vault: Vault, report: Report, *, actor: Actor, reason: str, now: datetime) -> Known:
@@ -66,7 +72,7 @@ def reveal(session: Session, vault: Vault, report: Report, *, actor: Actor, reas
     ticket = session.scalar(select(Ticket).where(Ticket.id == report.ticket_id, visible_tickets(actor)).with_for_update())
     if ticket is None:
         raise NotFound()
-    if actor.kind != "staff" or not _may_see(report, ticket, actor):
+    if actor.kind != "staff" or not _may_open(report, ticket, actor):
         raise Forbidden()
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid("Opening a contact needs a reason.", code="reason_required", fields={"reason": ["reason_required"]})
@@ -75,6 +81,15 @@ def reveal(session: Session, vault: Vault, report: Report, *, actor: Actor, reas
     )
     trail.append(session, ticket, action="open_contact", status_from=ticket.status, actor=actor, facts={"report": report.id}, now=now)
     return _opened(vault, session.get(Contact, report.contact_id) if report.contact_id else None)
+
+
+def report_of(session: Session, number: str, no: int, actor: Actor) -> Report:
+    """The ticket's report number ``no``, from 1 in the order they came. Raises NotFound, also out of scope."""
+    query = select(Report).join(Ticket, Ticket.id == Report.ticket_id).where(Ticket.number == number, visible_tickets(actor))
+    report = session.scalar(query.order_by(Report.id).offset(no - 1).limit(1))
+    if report is None:
+        raise NotFound()
+    return report
 
 
 def find_reports_by_phone(session: Session, vault: Vault, phone: str, actor: Actor, *, limit: int = 50) -> list[Report]:
@@ -96,7 +111,7 @@ def _opened(vault: Vault, contact: Contact | None) -> Known:
     )
 
 
-def _may_see(report: Report, ticket: Ticket, actor: Actor) -> bool:
+def _may_open(report: Report, ticket: Ticket, actor: Actor) -> bool:
     if actor.roles_at(ticket.area_code) & OPENERS:
         return True
     return report.visibility == "named" and ticket.lead_id is not None and ticket.lead_id in actor.department_ids

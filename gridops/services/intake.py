@@ -1,13 +1,15 @@
 """Taking a report from any channel: located in the request, written with its ticket, clocks, trail and outbox in one transaction.
 
 Understanding, filing and dispatching happen later in a worker. Redis may be down: the report is safe.
+
+This is the busiest path: ids are drawn in one round trip, and everything new is written in a second one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from geoalchemy2 import WKBElement
@@ -20,14 +22,19 @@ from gridops.domain import codes
 from gridops.domain.actor import Actor
 from gridops.domain.clock_policy import promise_limit
 from gridops.errors import Invalid
-from gridops.models import CategoryVersion, Cell, Evidence, Grid, Photo, Place, Report, Street, Ticket, UpstreamOrder
-from gridops.services import areas, calendars, contacts, outbox, trail
+from gridops.models import Cell, Contact, Evidence, Grid, Outbox, Photo, Place, Report, Street, Ticket, Trail, UpstreamOrder
+from gridops.services import areas, calendars, catalogue, contacts, outbox, trail
+from gridops.services.catalogue import CategoryFacts
 from gridops.services.clocks import TicketClocks
 from gridops.services.shapes import stored_point
+from gridops.services.writing import insert_together
 from gridops.vault import Vault
 
 CODE = "tracking code"  # purpose of the vault's cipher and blind index
-NUMBER = text("SELECT nextval('ticket_number')")
+DRAW = text(
+    "SELECT nextval('ticket_number') AS number, nextval('ticket_id_seq') AS ticket,"
+    " nextval('report_id_seq') AS report, nextval('contact_id_seq') AS contact"
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,31 @@ class Receipt:
 class Spot:
     """Where it is, as deep as is known: ``area_code`` is a cell's, community's or street's."""
 
-    street: Street
+    street: areas.Area
     area_code: str
     cell_id: int | None = None
     place_id: int | None = None
     point: WKBElement | None = None
+
+
+class Ids(NamedTuple):
+    number: int
+    ticket: int
+    report: int
+    contact: int
+
+
+class Said(NamedTuple):
+    """The report as it came, with all that is known around it."""
+
+    submission: dict[str, Any]
+    spot: Spot
+    category: CategoryFacts | None
+    ids: Ids
+    actor: Actor
+    now: datetime
+    channel: str
+    locale: str
 
 
 def submit(session: Session, submission: dict[str, Any], *, actor: Actor, now: datetime, vault: Vault, channel: str, locale: str = "zh") -> Receipt:
@@ -58,13 +85,16 @@ def submit(session: Session, submission: dict[str, Any], *, actor: Actor, now: d
     """
     spot = _spot(session, submission)
     category = _category(session, submission.get("category"))
-    ticket = _open_ticket(session, submission, spot, category, now)
+    ids = Ids(*session.execute(DRAW).one())
+    said = Said(submission, spot, category, ids, actor, now, channel, locale)
     code = codes.new_code()
-    report = _report(session, submission, ticket, spot, code, actor=actor, now=now, vault=vault, channel=channel, locale=locale)
+    contact = _contact(said, vault)
+    ticket = _ticket(session, said)
+    report = _report(said, code, vault, contact)
+    clocks = _clocks(session, said, ticket)
+    insert_together(session, *([contact] if contact else []), ticket, report, *clocks, *_record(said, ticket))
     _upstream(session, submission, report)
     _photos(session, submission.get("photos") or [], ticket, report, now)
-    _start_clocks(session, submission, ticket, now)
-    _record(session, ticket, report, category, actor, now)
     return Receipt(code, ticket, report)
 
 
@@ -84,9 +114,8 @@ def _at_point(session: Session, location: dict[str, Any]) -> Spot:
     found = areas.locate(session, point)
     if isinstance(found, areas.Outside):
         raise _outside(found)
-    street = session.get(Street, found.street.code)
     cell_id = found.cell.id if found.cell else None
-    return Spot(street, found.area_code, cell_id, point=stored_point(point))
+    return Spot(found.street, found.area_code, cell_id, point=stored_point(point))
 
 
 def _outside(found: areas.Outside) -> Invalid:
@@ -101,7 +130,7 @@ def _at_place(session: Session, code: str) -> Spot:
     if place is None:
         raise Invalid(code="place_unknown", fields={"place_code": ["There is no such place."]})
     cell = _cell_of(session, place)
-    street = session.get(Street, areas.location_of(session, place.community_code).street.code)
+    street = areas.location_of(session, place.community_code).street
     return Spot(street, cell.code if cell else place.community_code, cell.id if cell else None, place.id, place.point)
 
 
@@ -115,65 +144,61 @@ def _cell_of(session: Session, place: Place) -> Cell | None:
 
 def _nowhere(session: Session, street_code: str | None) -> Spot:
     """Nothing is lost: shown as unlocated in the street named, or in the one that takes such reports."""
-    query = select(Street).order_by(Street.takes_unlocated.desc(), Street.code).limit(1)
+    query = select(Street.code).order_by(Street.takes_unlocated.desc(), Street.code).limit(1)
     if street_code is not None:
         query = query.where(Street.code == street_code)
-    street = session.scalar(query)
-    if street is None:
+    code = session.scalar(query)
+    if code is None:
         raise Invalid(code="street_unknown", fields={"street": ["There is no such street."]})
-    return Spot(street, street.code)
+    return Spot(areas.get_area(session, code), code)
 
 
-def _category(session: Session, code: str | None) -> CategoryVersion | None:
+def _category(session: Session, code: str | None) -> CategoryFacts | None:
     if code is None:
         return None
-    found = session.scalar(select(CategoryVersion).where(CategoryVersion.code == code, CategoryVersion.valid_to.is_(None)))
+    found = catalogue.current_category(session, code)
     if found is None:
         raise Invalid(code="category_unknown", fields={"category": ["There is no category with this code."]})
     return found
 
 
-def _open_ticket(session: Session, submission: dict[str, Any], spot: Spot, category: CategoryVersion | None, now: datetime) -> Ticket:
+def _ticket(session: Session, said: Said) -> Ticket:
     """Version 1 in ``reported``. The category is the reporter's word until somebody files it."""
-    serial = session.execute(NUMBER).scalar_one()
-    day = now.astimezone(ZoneInfo(spot.street.timezone)).strftime("%y%m%d")
-    ticket = Ticket(
-        number=f"{day}-{serial:05d}", version=1, status="reported", kind=submission["kind"], street_code=spot.street.code,
-        area_code=spot.area_code, cell_id=spot.cell_id, place_id=spot.place_id, point=spot.point, description=submission["description"],
-        category_version_id=category.id if category else None, emergency=bool(category and category.emergency),
-        never_public=bool(category and category.never_public), reported_at=now,
+    spot, category, submission = said.spot, said.category, said.submission
+    day = said.now.astimezone(ZoneInfo(spot.street.timezone)).strftime("%y%m%d")
+    return Ticket(
+        id=said.ids.ticket, number=f"{day}-{said.ids.number:05d}", version=1, status="reported", kind=submission["kind"],
+        street_code=spot.street.code, area_code=spot.area_code, cell_id=spot.cell_id, place_id=spot.place_id, point=spot.point,
+        description=submission["description"], category_version_id=category.id if category else None,
+        emergency=bool(category and category.emergency), never_public=bool(category and category.never_public), reported_at=said.now,
         calendar_version_id=calendars.current_calendar_id(session, spot.street.code), policy_id=calendars.current_policy_id(session),
         trail_seq=0, trail_head=b"")
-    session.add(ticket)
-    session.flush()
-    return ticket
 
 
-def _report(session, submission, ticket, spot, code, *, actor, now, vault, channel, locale) -> Report:
-    report = Report(
-        ticket_id=ticket.id, code_index=vault.blind_index(code, purpose=CODE), code_cipher=vault.encrypt(code, purpose=CODE),
-        kind=submission["kind"], channel=channel, visibility=_visibility(submission, ticket, session), locale=locale,
-        description=submission["description"], answers=submission.get("answers") or {}, address=submission.get("address"),
-        place_id=spot.place_id, point=spot.point, given_point=submission.get("location"),
-        contact_id=_contact(session, vault, submission.get("contact"), now), occurred_at=submission.get("occurred_at"),
-        reported_at=now, entered_by=actor.account_id)
-    session.add(report)
-    session.flush()
-    return report
+def _report(said: Said, code: str, vault: Vault, contact: Contact | None) -> Report:
+    submission, spot = said.submission, said.spot
+    return Report(
+        id=said.ids.report, ticket_id=said.ids.ticket, code_index=vault.blind_index(code, purpose=CODE),
+        code_cipher=vault.encrypt(code, purpose=CODE), kind=submission["kind"], channel=said.channel, visibility=_visibility(said),
+        locale=said.locale, description=submission["description"], answers=submission.get("answers") or {},
+        address=submission.get("address"), place_id=spot.place_id, point=spot.point, given_point=submission.get("location"),
+        contact_id=contact.id if contact else None, occurred_at=submission.get("occurred_at"), reported_at=said.now,
+        entered_by=said.actor.account_id)
 
 
-def _visibility(submission: dict[str, Any], ticket: Ticket, session: Session) -> str:
+def _visibility(said: Said) -> str:
     """Categories that protect their reporters do so unless the reporter asks for more; nobody's choice is ever loosened."""
-    chosen = submission.get("visibility") or "named"
-    if chosen == "named" and ticket.category_version_id and session.get(CategoryVersion, ticket.category_version_id).protect_reporter:
-        return "protected"
-    return chosen
+    chosen = said.submission.get("visibility") or "named"
+    return "protected" if chosen == "named" and said.category and said.category.protect_reporter else chosen
 
 
-def _contact(session: Session, vault: Vault, contact: dict[str, Any] | None, now: datetime) -> int | None:
-    if not contact or not (contact.get("name") or contact.get("phone")):
+def _contact(said: Said, vault: Vault) -> Contact | None:
+    given = said.submission.get("contact") or {}
+    if not (given.get("name") or given.get("phone")):
         return None
-    return contacts.store(session, vault, contact.get("name"), contact.get("phone"), now).id
+    contact = contacts.sealed(vault, given.get("name"), given.get("phone"), said.now)
+    contact.id = said.ids.contact
+    return contact
 
 
 def _upstream(session: Session, submission: dict[str, Any], report: Report) -> None:
@@ -193,23 +218,24 @@ def _photos(session: Session, photos: list, ticket: Ticket, report: Report, now:
     session.add_all(Evidence(ticket_id=ticket.id, report_id=report.id, photo_id=photo, stage="report", at=now) for photo in wanted)
 
 
-def _start_clocks(session: Session, submission: dict[str, Any], ticket: Ticket, now: datetime) -> None:
+def _clocks(session: Session, said: Said, ticket: Ticket) -> list:
     """The promise is what the resident is told, never later than the city's own due."""
-    clocks = TicketClocks(session, ticket, fresh=True)
-    clocks.start("accept", now)
-    upstream_due = (submission.get("upstream") or {}).get("external_due_by")
-    promise = clocks.start("promise", now, limit=promise_limit(clocks.policy, ticket.kind), not_later_than=upstream_due)
+    clocks = TicketClocks.of_new(session, ticket)
+    clocks.start("accept", said.now)
+    upstream_due = (said.submission.get("upstream") or {}).get("external_due_by")
+    promise = clocks.start("promise", said.now, limit=promise_limit(clocks.policy, ticket.kind), not_later_than=upstream_due)
     ticket.promised_by = promise.due_by
     clocks.refresh_ticket()
+    return clocks.rows
 
 
-def _record(session: Session, ticket: Ticket, report: Report, category: CategoryVersion | None, actor: Actor, now: datetime) -> None:
-    facts = {"kind": ticket.kind, "channel": report.channel, "area": ticket.area_code, "category": category.code if category else None}
-    trail.append(session, ticket, action="submit", status_from=None, actor=actor, facts=facts, now=now)
-    outbox.publish(
-        session, "report.submitted", now=now, ticket_id=ticket.id, payload={"report": report.id},
-        queue="urgent" if ticket.emergency else "default")
-    session.flush()
+def _record(said: Said, ticket: Ticket) -> tuple[Trail, Outbox]:
+    category = said.category.code if said.category else None
+    facts = {"kind": ticket.kind, "channel": said.channel, "area": ticket.area_code, "category": category}
+    row = trail.next_row(ticket, action="submit", status_from=None, actor=said.actor, facts=facts, now=said.now)
+    queue = "urgent" if ticket.emergency else "default"
+    fact = outbox.fact("report.submitted", now=said.now, ticket_id=ticket.id, payload={"report": said.ids.report}, queue=queue)
+    return row, fact
 
 
 def find_report(session: Session, vault: Vault, typed: str) -> Report | None:

@@ -17,8 +17,16 @@ def publish(
     queue: str = "default", available_at: datetime | None = None,
 ) -> Outbox:
     """``topic`` is a past fact (ticket.dispatched); ``available_at`` delays the first relay."""
-    row = Outbox(
-        topic=topic, ticket_id=ticket_id, payload=payload or {}, queue=queue, created_at=now, available_at=available_at or now, attempts=0,
-    )
+    row = fact(topic, now=now, ticket_id=ticket_id, payload=payload, queue=queue, available_at=available_at)
     session.add(row)
     return row
+
+
+def fact(
+    topic: str, *, now: datetime, ticket_id: int | None = None, payload: dict[str, Any] | None = None, queue: str = "default",
+    available_at: datetime | None = None,
+) -> Outbox:
+    """The row, not yet in any session."""
+    return Outbox(
+        topic=topic, ticket_id=ticket_id, payload=payload or {}, queue=queue, created_at=now, available_at=available_at or now, attempts=0,
+    )

@@ -22,13 +22,21 @@ def append(
     role: str | None = None,
 ) -> Trail:
     """Adds the next row. The caller holds the ticket's row lock; ``ticket.status`` is already the new one."""
+    row = next_row(ticket, action=action, status_from=status_from, actor=actor, facts=facts, now=now, role=role)
+    session.add(row)
+    return row
+
+
+def next_row(
+    ticket: Ticket, *, action: str, status_from: str | None, actor: Actor, facts: dict[str, Any], now: datetime, role: str | None = None,
+) -> Trail:
+    """The next row, not yet in any session; the ticket's head already stands on it."""
     ticket.trail_seq += 1
     row = Trail(
         ticket_id=ticket.id, seq=ticket.trail_seq, at=now, action=action, status_from=status_from, status_to=ticket.status,
         actor_kind=actor.kind, account_id=actor.account_id, actor_role=role, on_behalf_of=actor.on_behalf_of, facts=facts,
     )
     row.hash = ticket.trail_head = chained(ticket.trail_head, row)
-    session.add(row)
     return row
 
 

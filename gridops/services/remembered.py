@@ -1,0 +1,66 @@
+"""What many requests ask for and few change: versions by id (they never change) and which version is current.
+
+Versions are remembered for the life of the process. What is current is remembered for half a second only, and not at all by a
+session that has itself written such a row: what it wrote may yet be rolled back, so nobody else may learn of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session, object_session
+
+CURRENT_FOR_S = 0.5
+WROTE = "wrote_what_is_remembered"
+
+Answer = TypeVar("Answer")
+
+
+class Known(NamedTuple):
+    """What one database has told: a test's connection is a database of its own."""
+
+    versions: dict[tuple, Any]
+    current: dict[tuple, tuple[float, Any]]
+
+
+_known: WeakKeyDictionary[Engine | Connection, Known] = WeakKeyDictionary()
+
+
+def version(session: Session, key: tuple, read: Callable[[], Answer]) -> Answer:
+    versions = _known_to(session).versions
+    if key not in versions:
+        versions[key] = read()
+    return versions[key]
+
+
+def current(session: Session, key: tuple, find: Callable[[], Answer]) -> Answer:
+    """What ``find`` says, or said less than half a second ago; None is asked for again each time."""
+    if session.info.get(WROTE):
+        return find()
+    told = _known_to(session).current
+    told_at, answer = told.get(key, (None, None))
+    if answer is None or monotonic() - told_at > CURRENT_FOR_S:
+        # The moment before asking: what was committed while the answer was on its way must not count as seen.
+        asked_at = monotonic()
+        answer = find()
+        told[key] = (asked_at, answer)
+    return answer
+
+
+def watch(*tables: type) -> None:
+    """Rows of these tables are what is remembered: a session that writes one through the ORM is told the truth from then on."""
+    for table in tables:
+        event.listen(table, "after_insert", _remember_writing)
+        event.listen(table, "after_update", _remember_writing)
+
+
+def _known_to(session: Session) -> Known:
+    return _known.setdefault(session.get_bind(), Known({}, {}))
+
+
+def _remember_writing(_mapper: object, _connection: Connection, row: object) -> None:
+    object_session(row).info[WROTE] = True
