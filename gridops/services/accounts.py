@@ -129,6 +129,7 @@ def grant_role(session: Session, account: Account, grant: Grant, *, actor: Actor
     security_events.record(
         session, "role_granted", now=now, account_id=actor.account_id, subject=account.id, role=grant.role, area=grant.area,
     )
+    session.flush()
 
 
 def set_password(session: Session, account: Account, password: str, *, actor: Actor, now: datetime) -> None:
