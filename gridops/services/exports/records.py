@@ -47,7 +47,7 @@ def collect_places(session: Session) -> tuple[list[str], list[Record]]:
     rows = session.scalars(select(Place).order_by(Place.code)).all()
     codes = {place.id: place.code for place in rows}
     query = select(Cell.lineage, Cell.code).join(Grid, Grid.id == Cell.grid_id).where(Grid.status == "active")
-    cells = dict(session.execute(query).tuples().all())
+    cells = dict(session.execute(query).all())
     return list(places.COLUMNS), [_place(place, codes, cells) for place in rows]
 
 
@@ -91,7 +91,7 @@ def _category(version: CategoryVersion, rule: DutyRule | None) -> Record:
 def collect_conditions(session: Session) -> tuple[list[str], list[Record]]:
     """What ``import taxonomy --conditions`` reads."""
     query = select(CategoryVersion.code, FilingCondition).join(FilingCondition).where(CategoryVersion.valid_to.is_(None))
-    rows = session.execute(query.order_by(CategoryVersion.code, FilingCondition.condition_no)).tuples()
+    rows = session.execute(query.order_by(CategoryVersion.code, FilingCondition.condition_no))
     return [*taxonomy.CONDITION_COLUMNS, "limit_confidence"], [_condition(code, condition) for code, condition in rows]
 
 
@@ -104,7 +104,7 @@ def _condition(code: str, condition: FilingCondition) -> Record:
 
 
 def collect_departments(session: Session) -> tuple[list[str], list[Record]]:
-    codes = dict(session.execute(select(Place.id, Place.code)).tuples().all())
+    codes = dict(session.execute(select(Place.id, Place.code)).all())
     where: dict[int, list[Jurisdiction]] = {}
     for row in session.scalars(select(Jurisdiction).order_by(Jurisdiction.id)):
         where.setdefault(row.department_id, []).append(row)
@@ -123,9 +123,9 @@ def _department(department: Department, where: list[Jurisdiction], codes: dict[i
 
 def collect_people(session: Session, vault: Vault | None) -> tuple[list[str], list[Record]]:
     """Without a vault the column phone is left out, and an import of that file leaves the phones alone."""
-    codes = dict(session.execute(select(Place.id, Place.code)).tuples().all())
+    codes = dict(session.execute(select(Place.id, Place.code)).all())
     query = select(Posting, Person).join(Person, Person.id == Posting.person_id)
-    rows = session.execute(query.order_by(Person.code, Posting.starts_on, Posting.id)).tuples()
+    rows = session.execute(query.order_by(Person.code, Posting.starts_on, Posting.id))
     columns = [name for name in people.COLUMNS if vault or name != "phone"]
     return columns, [_post(post, person, codes, vault) for post, person in rows]
 
@@ -154,7 +154,7 @@ def collect_orders(session: Session) -> tuple[list[str], list[Record]]:
     """Without name and phone: a reporter's contact leaves the system only one by one and with a reason."""
     load = selectinload(UpstreamOrder.report)
     rows = session.scalars(select(UpstreamOrder).options(load).order_by(UpstreamOrder.source, UpstreamOrder.external_number)).all()
-    codes = dict(session.execute(select(Place.id, Place.code)).tuples().all())
+    codes = dict(session.execute(select(Place.id, Place.code)).all())
     kept = list(dict.fromkeys(name for order in rows for name in order.row))
     columns = [name for name in orders.COLUMNS if name not in ("name", "phone", "title", "street")]
     return [*columns, *kept], [_order(order, order.report, codes) for order in rows]

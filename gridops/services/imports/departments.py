@@ -33,7 +33,7 @@ class DepartmentImport:
         self.session, self.report, self.now = session, report, now
         self.types = set(session.scalars(select(DepartmentType.code)))
         self.stored = {department.code: department for department in session.scalars(select(Department))}
-        self.places = dict(session.execute(select(Place.code, Place.id)).tuples().all())
+        self.places = dict(session.execute(select(Place.code, Place.id)).all())
         self.areas = [code for model in (Street, Community, Cell) for code in session.scalars(select(model.code))]
         self.prefixes = {code[:length] for code in self.areas for length in range(2, len(code) + 1)}
         self.jurisdictions: dict[int, set[tuple[str | None, int | None]]] = {}

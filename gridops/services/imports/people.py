@@ -54,7 +54,7 @@ def import_people(session: Session, table: Table, *, now: datetime, vault: Vault
 class PeopleImport:
     def __init__(self, session: Session, report: ImportReport, vault: Vault):
         self.session, self.report, self.vault = session, report, vault
-        self.places = dict(session.execute(select(Place.code, Place.id)).tuples().all())
+        self.places = dict(session.execute(select(Place.code, Place.id)).all())
         self.people = {person.code: person for person in session.scalars(select(Person))}
         self.posts = {(post.person_id, post.role, post.area_code, post.place_id, post.starts_on): post for post in session.scalars(select(Posting))}
         self.drafts: dict[str, Draft] = {}
