@@ -22,6 +22,12 @@ def geojson(session: Session, code: str) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
 
 
+def street_outlines(session: Session) -> dict[str, Any]:
+    """As ``geojson``, of the streets alone."""
+    rows = session.execute(_features(Street, "").order_by(Street.code))
+    return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
+
+
 def _features(model: Any, code: str) -> Select:
     households = model.households if model is not Street else literal(None, Integer)
     shape = func.ST_AsGeoJSON(model.boundary, DIGITS).label("shape")

@@ -10,13 +10,13 @@ from flask import Flask, render_template
 from gridops.api import errors
 from gridops.web import frame, moments, navigation, words
 
-PAGES = ("language", "resident", "responsible", "lost_code", "photos", "session", "staff", "desk", "board", "jobs")
+PAGES = ("language", "outlines", "resident", "following", "lost_code", "responsible", "session", "staff", "desk", "board", "jobs")
 
 
 def register(app: Flask) -> None:
     """Every module of PAGES holds a Flask ``blueprint``."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(moment=moments.moment, deadline=moments.deadline, day=moments.day)
+    app.jinja_env.filters.update(moment=moments.moment, deadline=moments.deadline, day=moments.day, code_groups=frame.code_groups)
     app.jinja_env.globals.update(
         asset=frame.asset, language_link=frame.language_link, status_words=words.status, outcome_words=words.outcome,
         kind_words=words.kind, role_words=words.role, staff_navigation=navigation.staff)

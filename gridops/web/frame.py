@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import request, url_for
 
 from gridops.api import language
+from gridops.domain.codes import format_code
 from gridops.errors import Forbidden
 
 STATIC = Path(__file__).parent / "static"
@@ -20,7 +22,17 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 def around_every_page() -> dict:
     locale = language.of_request()
     others = [(other, name) for other, name in NAMES.items() if other != locale]
-    return {"locale": locale, "html_lang": HTML_LANG[locale], "other_languages": others}
+    return {"locale": locale, "called": _called, "html_lang": HTML_LANG[locale], "other_languages": others}
+
+
+def _called(thing: Any) -> str:
+    """The name of a street, community, cell or organisation in the reader's language."""
+    english = language.of_request() == "en" and thing.name_en
+    return thing.name_en if english else thing.name
+
+
+def code_groups(code: str) -> list[str]:
+    return format_code(code).split("-")
 
 
 def language_link(locale: str) -> str:

@@ -1,0 +1,70 @@
+"""Reporting: the start page, the one form, and the receipt. No log-in, no cookie."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug import Response
+
+from gridops.api import errors
+from gridops.api.requests import Call, reading
+from gridops.api.safety import takes_photos
+from gridops.domain import codes
+from gridops.services import intake
+from gridops.web import posting, report_form
+from gridops.web.attached import keep_photos, store_photos
+from gridops.web.found import about, find_report, qr, streets
+from gridops.web.posting import MENDABLE
+from gridops.web.report_form import ReportForm
+
+blueprint = Blueprint("resident", __name__)
+
+
+@blueprint.get("/")
+@reading(limit="public")
+def home(call: Call) -> str:
+    return render_template("resident/home.html", streets=streets(call.session))
+
+
+@blueprint.get("/report")
+@reading(limit="public")
+def report(call: Call) -> str:
+    return _report_page(call, ReportForm.empty(request.args))
+
+
+@blueprint.post("/report")
+@takes_photos
+def send_report() -> Response | tuple[str, int]:
+    form = ReportForm.sent(request.form)
+    try:
+        return posting.once(lambda call: _submit(call, form), limit="report")
+    except MENDABLE as error:
+        form.blame(error)
+        keep_photos(form.attached, form.errors)
+        return _again(form, errors.status_of(error))
+
+
+def _submit(call: Call, form: ReportForm) -> str:
+    submission = form.submission(call.locale)
+    submission["photos"] += store_photos(call, most=form.attached.room)
+    receipt = intake.submit(
+        call.session, submission, actor=call.actor, now=call.now, vault=call.vault, channel="qr" if form.place_code else "web",
+        locale=call.locale)
+    return url_for("resident.receipt", code=codes.format_code(receipt.code))
+
+
+@reading()
+def _again(call: Call, form: ReportForm, status: int) -> tuple[str, int]:
+    return _report_page(call, form), status
+
+
+def _report_page(call: Call, form: ReportForm) -> str:
+    return render_template(
+        "resident/report.html", form=form, form_key=posting.new_key(), place=report_form.place_of(call.session, form.place_code),
+        categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
+
+
+@blueprint.get("/t/<code>/receipt")
+@reading(limit="tracking")
+def receipt(call: Call, code: str) -> str:
+    found = find_report(call, code)
+    return render_template("resident/receipt.html", **about(call, found, code), qr=qr(code))

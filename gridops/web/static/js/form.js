@@ -1,0 +1,40 @@
+// What every page of residents may use; each page works without it.
+for (const part of document.querySelectorAll(".script-only")) part.hidden = false;
+
+// A second press of the button sends nothing twice. (The server would not be fooled either.)
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent || form.querySelector('[data-state="busy"]')) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "1";
+    const button = form.querySelector("button[type=submit]");
+    button.setAttribute("aria-disabled", "true");
+    if (form.dataset.busy) button.textContent = form.dataset.busy;
+  });
+}
+
+// Back from the next page: the form may be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+document.getElementById("errors")?.focus();
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) button.hidden = true;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+}
+
+// Nobody who stays anonymous is asked for a name.
+const contact = document.querySelector("[data-contact]");
+if (contact) {
+  const follow = () => contact.classList.toggle("off", document.querySelector("[name=visibility]:checked")?.value === "anonymous");
+  for (const radio of document.querySelectorAll("[name=visibility]")) radio.addEventListener("change", follow);
+  follow();
+}

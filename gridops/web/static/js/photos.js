@@ -1,0 +1,64 @@
+// Photos are made smaller on the phone and sent one by one while the rest is typed, so that a weak signal loses none of the words.
+const LONGEST_EDGE = 2000;
+for (const box of document.querySelectorAll("[data-photos]")) watch(box);
+
+function watch(box) {
+  const input = box.querySelector("input[type=file]");
+  const list = box.querySelector("[data-list]");
+  input.addEventListener("change", () => {
+    const chosen = [...input.files];
+    input.value = "";
+    input.name = ""; // what was chosen here travels by itself, not with the form
+    for (const file of chosen) {
+      if (list.children.length < Number(box.dataset.most)) add(box, list, file);
+    }
+  });
+  for (const kept of list.querySelectorAll(".kept")) kept.append(remover(box, kept));
+}
+
+function add(box, list, file) {
+  const row = document.createElement("li");
+  row.className = "sent";
+  row.dataset.state = "busy";
+  const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: file.name });
+  const note = Object.assign(document.createElement("small"), { textContent: box.dataset.busy });
+  note.setAttribute("role", "status");
+  row.append(picture, note, remover(box, row));
+  list.append(row);
+  send(row, note, file, box.dataset.failed);
+}
+
+async function send(row, note, file, failed) {
+  try {
+    const body = new FormData();
+    body.append("photo", await smaller(file), "photo.jpg");
+    const answer = await fetch("/api/v1/photos", { method: "POST", body, headers: { Accept: "application/json" }, credentials: "omit" });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.error.message);
+    row.append(Object.assign(document.createElement("input"), { type: "hidden", name: "photos", value: told.id }));
+    note.textContent = "";
+    row.dataset.state = "done";
+  } catch (error) {
+    row.dataset.state = "failed";
+    note.textContent = error instanceof TypeError ? failed : error.message || failed;
+  }
+}
+
+async function smaller(file) {
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
+    const canvas = Object.assign(document.createElement("canvas"), { width: picture.width * scale, height: picture.height * scale });
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return await new Promise((done) => canvas.toBlob((blob) => done(blob || file), "image/jpeg", 0.85));
+  } catch {
+    return file; // the server says what is wrong with it
+  }
+}
+
+function remover(box, row) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  button.setAttribute("aria-label", box.dataset.remove);
+  button.addEventListener("click", () => row.remove());
+  return button;
+}
