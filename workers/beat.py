@@ -63,7 +63,7 @@ class Beat:
         self._relay = Relay(self._sessions, queues, timings.lease)
         self._now = now
         self._timings = timings
-        self._queue_is_away = False
+        self._queue_is_known = self._queue_is_away = False
         self._try_queue, self._sweep, self._heartbeat = Every(timings.retry), Every(timings.sweep), Every(timings.heartbeat)
         self._housekeeping = Every(min(60.0, timings.housekeeping))
 
@@ -80,21 +80,22 @@ class Beat:
         except QueueAway as error:
             if not self._queue_is_away:
                 log.warning("queue_away", error=str(error))
-            self._queue_is_away = True
+            self._queue_is_away, self._queue_is_known = True, False
 
     def _queue_steps(self) -> None:
-        if self._queue_is_away:
-            self._welcome_back()
+        if not self._queue_is_known:
+            self._get_to_know()
         self._relay.send_due(self._now())
         if self._sweep.is_due() and self._something_is_due():
             self._queues.ask("sweep")
         if self._housekeeping.is_due() and self._house_is_untidy():
             self._queues.ask("keep_house")
 
-    def _welcome_back(self) -> None:
+    def _get_to_know(self) -> None:
+        """A queue seen for the first time, or again, need not hold what was sent: its file, a beat or the database was lost meanwhile."""
         self._queues.lengths()
-        log.info("queue_back", sent_again=self._relay.give_back_all(self._now()))
-        self._queue_is_away = False
+        log.info("queue_reached", sent_again=self._relay.give_back_all(self._now()))
+        self._queue_is_known, self._queue_is_away = True, False
 
     def _something_is_due(self) -> bool:
         with reading(self._sessions) as session:
