@@ -9,7 +9,7 @@ from flask import Flask
 from gridops.api import errors
 from gridops.api.openapi import Api
 
-MODULES = ("session", "photos", "lost_codes", "contacts", "docs", "health")
+MODULES = ("session", "reports", "photos", "lost_codes", "categories", "tickets", "contacts", "areas", "docs", "health")
 
 
 def register(app: Flask) -> None:

@@ -30,6 +30,12 @@ def covers(actor: Actor, area_code: str) -> bool:
     return actor.kind == "system" or any(area_code.startswith(area) for area in _areas(actor))
 
 
+def knows(actor: Actor, area_code: str) -> bool:
+    """May the actor see the area's name and shape? Within his own areas and, for the map around him, those above them."""
+    granted = {grant.area for grant in actor.grants}
+    return actor.kind == "system" or any(area_code.startswith(area) or area.startswith(area_code) for area in granted)
+
+
 def visible_ticket(session: Session, number: str, actor: Actor) -> Ticket:
     """Raises NotFound."""
     ticket = session.scalar(select(Ticket).where(Ticket.number == number, visible_tickets(actor)))

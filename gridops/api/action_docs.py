@@ -1,0 +1,49 @@
+"""The body of ``POST …/actions/{action}`` in the OpenAPI document: one schema per action, from the services' own, with an example each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec import APISpec
+
+from gridops.domain.lifecycle import TABLE
+from gridops.services.bodies import BODIES, ActionBody
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "answer": {"text": "周一至周五9:00–17:00可办理。"},
+    "file": {"category": "E0110", "condition_no": 1, "expected_version": 1},
+    "recategorise": {"category": "E0105", "reason": "实为占道经营"},
+    "reject": {"reason_code": "no_fact", "text": "经核实未发现所述情况。"},
+    "refer": {"reason_code": "court", "text": "已进入诉讼程序,请向法院反映。", "refer_to": "区人民法院"},
+    "reinstate": {"text": "补充了新的情况"},
+    "self_handle": {"category": "E0110", "text": "已当场清理", "before": [], "photos": []},
+    "dispatch": {},
+    "sign": {},
+    "object": {"reason_code": "not_our_area", "text": "该路段由邻街道管养"},
+    "uphold": {"text": "理由成立"},
+    "overrule": {"text": "属该单位职责"},
+    "recall": {"text": "派错单位"},
+    "contact": {"outcome": "reached", "text": "已与反映人约定现场查看"},
+    "submit_result": {"outcome": "solved", "text": "已清运", "photos": []},
+    "pass_check": {"text": "现场已整改"},
+    "fail_check": {"text": "仍有残留"},
+    "record_callback": {"solved": True, "satisfaction": 4, "called": True},
+    "reopen": {"text": "反映人称问题又出现"},
+    "comment": {"text": "已联系物业", "public": False},
+}
+FOR_STAFF = [row.action for row in TABLE if row.available and not {"reporter", "system"}.issuperset(row.roles)]
+
+
+def request_body() -> dict[str, Any]:
+    examples = {action: {"value": EXAMPLES.get(action, {})} for action in FOR_STAFF}
+    content = {"schema": {"anyOf": [_schema(action) for action in FOR_STAFF]}, "examples": examples}
+    return {"required": False, "content": {"application/json": content}}
+
+
+def _schema(action: str) -> dict[str, Any]:
+    """Inline: the classes' names are the services' own matter."""
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: False)
+    APISpec("", "", "3.1.0", plugins=[plugin])
+    schema = plugin.converter.schema2jsonschema(BODIES.get(action, ActionBody)())
+    return schema | {"title": action, "additionalProperties": False}

@@ -1,0 +1,126 @@
+"""The list of tickets: in the caller's scope, filtered, sorted, page by page with a cursor that stays true while tickets come in."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+from gridops.db import Instant
+from gridops.domain.actor import Actor
+from gridops.errors import Invalid
+from gridops.models import CategoryVersion, Cell, Department, Report, Street, Ticket
+from gridops.services import scope
+from gridops.services.filters import Asked, conditions
+from gridops.services.lights import light_of
+from gridops.vault import Vault
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # where no clock runs: after all that have a due
+SORTS: dict[str, tuple[Any, bool]] = {  # name -> (never null, descending)
+    "-reported_at": (Ticket.reported_at, True),
+    "reported_at": (Ticket.reported_at, False),
+    "due_by": (func.coalesce(Ticket.due_by, NEVER, type_=Instant()), False),
+    "-due_by": (func.coalesce(Ticket.due_by, NEVER, type_=Instant()), True),
+    "promised_by": (func.coalesce(Ticket.promised_by, NEVER, type_=Instant()), False),
+}
+DEFAULT_SORT = "-reported_at"
+
+
+@dataclass(frozen=True)
+class Page:
+    """``items`` as API.md gives them, JSON but for the datetimes; ``next_cursor`` is None on the last page."""
+
+    items: list[dict[str, Any]]
+    next_cursor: str | None
+
+
+def list_tickets(
+    session: Session, actor: Actor, filters: Mapping[str, Any], *, now: datetime, limit: int = 50, cursor: str | None = None,
+    sort: str = DEFAULT_SORT, vault: Vault | None = None, locale: str = "zh",
+) -> Page:
+    """One statement. ``filters`` as in services.filters. Raises Invalid (``cursor``, ``phone``), Forbidden (``phone``)."""
+    column, descending = SORTS[sort]
+    query = _columns(column).where(scope.visible_tickets(actor), *conditions(filters, Asked(actor, now, vault)))
+    if cursor:
+        query = query.where(_after(cursor, sort))
+    order = (column.desc(), Ticket.id.desc()) if descending else (column, Ticket.id)
+    rows = session.execute(query.order_by(*order).limit(limit + 1)).all()
+    more = len(rows) > limit
+    return Page([item(row, now, locale) for row in rows[:limit]], _cursor(rows[limit - 1], sort) if more else None)
+
+
+def count_tickets(session: Session, actor: Actor, filters: Mapping[str, Any], *, now: datetime, vault: Vault | None = None) -> int:
+    query = select(func.count()).select_from(Ticket).where(scope.visible_tickets(actor), *conditions(filters, Asked(actor, now, vault)))
+    return session.scalar(query)
+
+
+def row_of(session: Session, ticket_id: int) -> Row:
+    """One ticket's row for ``item``, whoever asks: the caller has checked the scope."""
+    return session.execute(_columns(Ticket.reported_at).where(Ticket.id == ticket_id)).one()
+
+
+def item(row: Row, now: datetime, locale: str) -> dict[str, Any]:
+    return {
+        "number": row.number, "status": row.status, "kind": row.kind, "category": named(row, "category", locale),
+        "cell": named(row, "cell", locale), "street": row.street_code, "street_name": _name(row, "street", locale),
+        "light": light_of(row.status, row.yellow_by, row.due_by, now), "lead": named(row, "lead", locale), "reported_at": row.reported_at,
+        "promised_by": row.promised_by, "due_by": row.due_by, "reports": row.reports, "emergency": row.emergency,
+        "waiting_reason": row.waiting_reason,
+    }
+
+
+def named(row: Row, what: str, locale: str) -> dict[str, str] | None:
+    code = getattr(row, f"{what}_code")
+    return {"code": code, "name": _name(row, what, locale)} if code is not None else None
+
+
+def _name(row: Row, what: str, locale: str) -> str:
+    english = getattr(row, f"{what}_name_en")
+    return english if locale.startswith("en") and english else getattr(row, f"{what}_name")
+
+
+def _columns(sorted_by: Any) -> Select:
+    reports = select(func.count()).select_from(Report).where(Report.ticket_id == Ticket.id).scalar_subquery()
+    named = [
+        column.label(f"{what}_{name}")
+        for what, model in (("category", CategoryVersion), ("cell", Cell), ("lead", Department), ("street", Street))
+        for name, column in (("code", model.code), ("name", model.name), ("name_en", model.name_en))
+    ]
+    columns = (
+        Ticket.id, Ticket.number, Ticket.status, Ticket.kind, Ticket.reported_at, Ticket.promised_by, Ticket.yellow_by, Ticket.due_by,
+        Ticket.emergency, Ticket.waiting_reason, reports.label("reports"), sorted_by.label("sorted_by"),
+    )
+    return (
+        select(*columns, *named).join(Street, Street.code == Ticket.street_code)
+        .outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
+        .outerjoin(Cell, Cell.id == Ticket.cell_id).outerjoin(Department, Department.id == Ticket.lead_id))
+
+
+def _cursor(row: Row, sort: str) -> str:
+    packed = json.dumps([sort, row.sorted_by.isoformat(), row.id])
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def _after(cursor: str, sort: str) -> ColumnElement[bool]:
+    """A cursor holds no rights: scope and filters are asked anew for every page."""
+    column, descending = SORTS[sort]
+    instant, ticket_id = _unpacked(cursor, sort)
+    place, last = tuple_(column, Ticket.id), tuple_(literal(instant, Instant()), literal(ticket_id))
+    return place < last if descending else place > last
+
+
+def _unpacked(cursor: str, sort: str) -> tuple[datetime, int]:
+    try:
+        made_for, instant, ticket_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        at = datetime.fromisoformat(instant).astimezone(UTC)
+        if made_for != sort or type(ticket_id) is not int or not 0 < ticket_id < 2**63:
+            raise ValueError(cursor)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise Invalid(fields={"cursor": ["This cursor belongs to another list."]}) from error
+    return at, ticket_id

@@ -1,0 +1,158 @@
+"""One ticket in full, for its staff: reports with masked contacts, the round, clocks, evidence, and exactly what the viewer may do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import floor
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gridops.domain import clocks as rules
+from gridops.domain.actor import Actor
+from gridops.domain.limits import Limit
+from gridops.domain.redaction import redact
+from gridops.errors import NotFound
+from gridops.models import (
+    Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Place, Rating, Report, Round, Ticket, UpstreamOrder,
+)
+from gridops.services import calendars, contacts, listing, tickets
+from gridops.services.shapes import point_of
+from gridops.vault import Vault
+
+OWN_CLOCK = {"lead": "handle", "coordinate": "rule", "support": "support"}  # the clock that is an assignment's due
+
+
+def detail(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, vault: Vault, locale: str) -> dict[str, Any]:
+    """As API.md gives it (JSON but for datetimes and UUIDs). The caller has checked that the ticket is in the actor's scope."""
+    clocks = list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id).order_by(Clock.id)))
+    return listing.item(listing.row_of(session, ticket.id), now, locale) | {
+        "version": ticket.version, "description": seen_text(ticket.description, ticket, actor), "area": ticket.area_code,
+        "location": _location(ticket), "place": _place(session, ticket), "condition": _condition(session, ticket),
+        "reports": _reports(session, ticket, actor, vault), "round": _round(session, ticket, clocks, locale),
+        "clocks": [_clock(session, ticket, row, now) for row in clocks], "outcome": ticket.outcome, "result_text": ticket.result_text,
+        "evidence": _evidence(session, ticket), "automatic": ticket.automatic, "self_handled": ticket.self_handled,
+        "counts": {"bounce": ticket.bounce_count, "rework": ticket.rework_count, "reopen": ticket.reopen_count},
+        "allowed_actions": tickets.allowed_actions(session, ticket, actor, now=now),
+    }
+
+
+def nth_report(session: Session, ticket: Ticket, no: int) -> Report:
+    """By its place behind the ticket, from 1, as ``detail`` counts. Raises NotFound."""
+    ids = session.scalars(select(Report.id).where(Report.ticket_id == ticket.id).order_by(Report.id)).all()
+    if not 1 <= no <= len(ids):
+        raise NotFound()
+    return session.get_one(Report, ids[no - 1])
+
+
+def seen_text(text: str, ticket: Ticket, actor: Actor) -> str:
+    """An organisation does not learn from the words what it may not learn from the contact; the operations centre reads all."""
+    return text if actor.roles_at(ticket.area_code) else redact(text)
+
+
+def _location(ticket: Ticket) -> dict[str, Any] | None:
+    point = point_of(ticket.point)
+    return {"lng": point.lng, "lat": point.lat, "crs": "wgs84"} if point else None
+
+
+def _place(session: Session, ticket: Ticket) -> dict[str, Any] | None:
+    if ticket.place_id is None:
+        return None
+    row = session.execute(select(Place.code, Place.name, Place.kind, Place.address).where(Place.id == ticket.place_id)).one()
+    return row._asdict()
+
+
+def _condition(session: Session, ticket: Ticket) -> dict[str, Any] | None:
+    found = session.get(FilingCondition, ticket.condition_id) if ticket.condition_id else None
+    if found is None:
+        return None
+    limit = {"value": float(found.limit_value), "unit": found.limit_unit}
+    return {"condition_no": found.condition_no, "filing": found.filing, "closing": found.closing, "limit": limit}
+
+
+def _reports(session: Session, ticket: Ticket, actor: Actor, vault: Vault) -> list[dict[str, Any]]:
+    query = (
+        select(Report, Contact, UpstreamOrder, Account.name, Rating)
+        .outerjoin(Contact, Contact.id == Report.contact_id).outerjoin(UpstreamOrder, UpstreamOrder.report_id == Report.id)
+        .outerjoin(Account, Account.id == Report.entered_by)
+        .outerjoin(Rating, (Rating.report_id == Report.id) & (Rating.closing_no == ticket.closing_no))
+        .where(Report.ticket_id == ticket.id).order_by(Report.id))
+    rows = session.execute(query)
+    return [
+        _report(no, report, upstream, entered_by) | {
+            "description": seen_text(report.description, ticket, actor), "answers": _answers(report, ticket, actor), "address": _address(report, ticket, actor),
+            "contact_masked": contacts.masked_for(vault, report, ticket, contact, actor), "rating": _rating(rating, ticket, actor)}
+        for no, (report, contact, upstream, entered_by, rating) in enumerate(rows, start=1)
+    ]
+
+
+def _report(no: int, report: Report, upstream: UpstreamOrder | None, entered_by: str | None) -> dict[str, Any]:
+    return {
+        "no": no, "channel": report.channel, "kind": report.kind, "visibility": report.visibility, "reported_at": report.reported_at,
+        "occurred_at": report.occurred_at, "entered_by": entered_by,
+        "external_number": upstream.external_number if upstream else None,
+        "external_due_by": upstream.external_due_by if upstream else None, "withdrawn_at": report.withdrawn_at,
+    }
+
+
+def _answers(report: Report, ticket: Ticket, actor: Actor) -> dict[str, Any]:
+    return {key: seen_text(value, ticket, actor) if isinstance(value, str) else value for key, value in report.answers.items()}
+
+
+def _address(report: Report, ticket: Ticket, actor: Actor) -> str | None:
+    return seen_text(report.address, ticket, actor) if report.address else None
+
+
+def _rating(rating: Rating | None, ticket: Ticket, actor: Actor) -> dict[str, Any] | None:
+    if rating is None:
+        return None
+    text = seen_text(rating.text, ticket, actor) if rating.text else None
+    return {
+        "solved": rating.solved, "satisfaction": rating.satisfaction, "called": rating.called, "text": text,
+        "rated_at": rating.rated_at, "by_phone": rating.taken_by is not None,
+    }
+
+
+def _round(session: Session, ticket: Ticket, clocks: list[Clock], locale: str) -> dict[str, Any] | None:
+    if ticket.round_id is None:
+        return None
+    current = session.get(Round, ticket.round_id)
+    rows = session.execute(
+        select(Assignment, Department).join(Department, Department.id == Assignment.department_id)
+        .where(Assignment.round_id == current.id).order_by(Assignment.id))
+    assignments = [_assignment(assignment, department, clocks, locale) for assignment, department in rows]
+    return {"no": current.no, "dispatched_at": current.dispatched_at, "assignments": assignments, "basis": current.basis}
+
+
+def _assignment(assignment: Assignment, department: Department, clocks: list[Clock], locale: str) -> dict[str, Any]:
+    own = [c for c in clocks if c.assignment_id == assignment.id and c.kind == OWN_CLOCK[assignment.role]]
+    return {
+        "role": assignment.role, "department": called(department, locale), "status": assignment.status, "duty": assignment.duty,
+        "due_by": own[-1].due_by if own else assignment.original_due_by, "signed_at": assignment.signed_at,
+        "signed_by": assignment.signed_by, "has_login": department.has_login, "phone": department.phone, "duty_phone": department.duty_phone,
+    }
+
+
+def called(department: Department, locale: str) -> dict[str, str]:
+    english = department.name_en if locale.startswith("en") else None
+    return {"code": department.code, "name": english or department.name}
+
+
+def _clock(session: Session, ticket: Ticket, row: Clock, now: datetime) -> dict[str, Any]:
+    """``remaining_s`` counts the clock's own time: working time for work units, negative when late, None where it no longer matters."""
+    state = rules.ClockState(
+        row.kind, row.status, row.started_at, row.due_by, row.yellow_at, Limit(row.limit_value, row.limit_unit), row.remaining, row.revision)
+    calendar = calendars.calendar_for(session, row.calendar_version_id, street_code=ticket.street_code)
+    left = None if row.status == "cancelled" else rules.remaining(state, now, calendar)
+    return {
+        "kind": row.kind, "status": row.status, "light": rules.light(state, now), "due_by": row.due_by,
+        "remaining_s": floor(left.total_seconds()) if left is not None else None, "started_at": row.started_at, "stopped_at": row.stopped_at,
+    }
+
+
+def _evidence(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+    rows = session.scalars(select(Evidence).where(Evidence.ticket_id == ticket.id).order_by(Evidence.id))
+    return [
+        {"photo": row.photo_id, "stage": row.stage, "public": row.public, "at": row.at, "seq": row.trail_seq} for row in rows
+    ]
