@@ -125,6 +125,19 @@ def test_two_beats_at_once_send_everything_once(background):
     assert sorted(background.effects()) == ids
 
 
+def test_rows_that_were_sent_several_times_are_done_once(background, tmp_path):
+    """While the only worker is busy, leases end and copies of the same rows gather in the queue."""
+    slow = background.publish("test.slow", marker=str(tmp_path / "busy"), seconds=4)
+    background.start("beat", lease=1, batch=1)
+    background.start("worker")
+    wait_until((tmp_path / "busy").exists)
+    ids = background.publish("test.happened", 20)
+    background.wait_done()
+    follow = background.publish("test.happened", queue="low")  # comes after every copy
+    background.wait_done()
+    assert sorted(background.effects()) == slow + ids + follow
+
+
 def test_a_beat_that_loses_its_session_steps_down_and_leads_again(background):
     beat = background.start("beat", retry=0.2)
     wait_until(lambda: background.look(lambda s: s.scalar(LEADER)))
