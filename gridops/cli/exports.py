@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -54,6 +55,6 @@ def _collect(work: Work, kind: str, street: str | None, with_phones: bool) -> tu
 
 def _put(file: Path, content: bytes) -> None:
     if str(file) == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     else:
         file.write_bytes(content)

@@ -33,7 +33,7 @@ def write_xlsx(columns: list[str], records: list[Record]) -> bytes:
     sheet = book.create_sheet()
     sheet.append(columns)
     for record in records:
-        sheet.append([_cell(record.cells.get(name)) for name in columns])
+        sheet.append([_sheet_cell(record.cells.get(name)) for name in columns])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -43,6 +43,13 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     return guarded(value) if isinstance(value, str) else value
+
+
+def _sheet_cell(value: Any) -> Any:
+    """openpyxl writes 16 digits of a number: one that needs 17 goes as text, or the same file would move a place."""
+    if isinstance(value, float) and float(f"{value:.16g}") != value:
+        return guarded(repr(value))
+    return _cell(value)
 
 
 def write_geojson(columns: list[str], records: list[Record]) -> bytes:
