@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from typing import Any, NoReturn
 
 from flask import Request, g, request
@@ -11,7 +12,7 @@ from marshmallow import RAISE, ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 
-from gridops.errors import Invalid, Malformed, UnsupportedMedia
+from gridops.errors import Invalid, Malformed, TooLarge, UnsupportedMedia
 
 DEEPEST = 30
 UNSTORABLE = "Contains a character that cannot be stored."
@@ -28,6 +29,14 @@ class StrictParser(FlaskParser):
 
     def handle_error(self, error: ValidationError, req, schema, *, error_status_code, error_headers) -> NoReturn:
         raise Invalid(fields=flat_messages(error.messages)) from error
+
+
+def take_in() -> None:
+    """Reads the whole body now. Raises TooLarge."""
+    raw = request.get_data(parse_form_data=True, cache=True)
+    # Werkzeug cuts a body without Content-Length at the limit and says nothing.
+    if request.content_length is None and len(raw) >= (request.max_content_length or sys.maxsize):
+        raise TooLarge()
 
 
 def strict_json() -> Any:

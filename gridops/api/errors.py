@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, request
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from gridops import errors as e
 from gridops.api import catalogue, field_messages, language
@@ -63,13 +63,20 @@ def payload(error: e.GridopsError) -> dict[str, Any]:
     """The inner part of the answer, in the caller's language."""
     locale = language.of_request()
     code = "internal" if status_of(error) == 500 else error.code
-    text = e.GridopsError.message if code == "internal" else error.text()
+    text = _text(code, error)
     shown: dict[str, Any] = {"code": code, "message": catalogue.message(code, text, error.params, locale)}
     if error.fields:
         shown["fields"] = {name: [_field(text, locale) for text in texts] for name, texts in error.fields.items()}
     if error.details:
         shown["details"] = error.details
     return shown | {"request_id": g.get("request_id")}
+
+
+def _text(code: str, error: e.GridopsError) -> str:
+    """As raised; where only a code was given, what the catalogue says about it."""
+    own = error.message != type(error).message and code != "internal"
+    entry = catalogue.CODES.get(code)
+    return error.text() if own or entry is None else entry.en
 
 
 def _field(text: str, locale: str) -> str:
@@ -80,6 +87,8 @@ def _field(text: str, locale: str) -> str:
 
 
 def _response(status: int, error: e.GridopsError) -> Response:
+    if status == 413:
+        _drain()
     shown = payload(error)
     page = current_app.extensions.get("gridops_error_page")
     if page is not None and not _is_for_machines():
@@ -101,8 +110,6 @@ def _is_for_machines() -> bool:
 def _http(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error  # redirects are no errors
-    if isinstance(error, RequestEntityTooLarge):
-        _drain()
     kind = OF_HTTP.get(error.code)
     if kind is not None:
         return _response(error.code, kind())
@@ -122,9 +129,9 @@ def _response_with_code(error: HTTPException, code: str) -> Response:
 
 def _drain() -> None:
     """Many clients read no answer before their whole body is sent: take it in, to a limit, and forget it."""
-    left = DRAINED_AT_MOST
-    stream = request.environ["wsgi.input"]
-    left = min(left, request.content_length or 0)
+    if request.content_length is None and "wsgi.input_terminated" not in request.environ:
+        return  # such a stream has no end
+    stream, left = request.environ["wsgi.input"], DRAINED_AT_MOST
     try:
         while left > 0 and (chunk := stream.read(min(left, 65_536))):
             left -= len(chunk)

@@ -24,6 +24,18 @@ _PLAIN = {
     "Not a valid UUID.": "编号格式不正确。",
     "Contains a character that cannot be stored.": "含有无法保存的字符。",
     "This is not a phone number.": "电话号码不正确。",
+    "There is no such place.": "没有该场所。",
+    "There is no such street.": "没有该街道。",
+    "There is no category with this code.": "没有该小类。",
+    "There is no organisation with this code.": "没有该承办单位。",
+    "This place is in none of our streets.": "该位置不在本系统的街道范围内。",
+    "A photo is unknown or already used.": "照片不存在或已被使用。",
+    "This category needs a photo.": "该小类需要照片。",
+    "Before and after photos are needed.": "需要处置前后的照片。",
+    "This category may not be handled by the grid worker alone.": "该小类不可由网格员自行处置。",
+    "Say whom you phoned and when.": "请注明电话联系的人员和时间。",
+    "A password needs at least 10 characters.": "密码至少10个字符。",
+    "A password has at most 200 characters.": "密码最多200个字符。",
 }
 _PATTERNS = tuple(
     (re.compile(pattern), chinese)

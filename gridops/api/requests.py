@@ -88,7 +88,7 @@ def writing(*roles: str, limit: str | None = None, keyed: bool = True) -> Callab
         def wrapper(*args, **kwargs):
             house = context()
             limits.check(house, limit)
-            request.get_data(parse_form_data=True, cache=True)  # a slow sender must not hold a connection
+            bodies.take_in()  # a slow sender must not hold a connection
             with db.transaction(house.sessions) as session:
                 call = _call(house, session, roles, changes=True)
                 answer = _recorded(call, lambda: _once(call, keyed, lambda: view(call, *args, **kwargs)))
