@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from tests.imports.own_files import COMMUNITY, SQUARES, STREET, WEST, collection, feature, workbook
 
 from gridops.cli import imports, main
-from gridops.models import Cell, Community, Place, Street
+from gridops.models import Category, Cell, Community, Place, Street
 from gridops.services.seed import ensure_defaults
 
 
@@ -124,3 +124,9 @@ def test_cells_are_cut_and_an_impossible_size_is_refused(gridops, fresh):
     assert "version 3, draft" in draft
     assert "version 3 is active" in gridops("cells", "activate", STREET, "3").stdout
     assert number(fresh, Community) == 2
+
+
+def test_migrating_fills_a_new_database_once(gridops, fresh):
+    for _ in range(2):
+        gridops("migrate")
+        assert number(fresh, Category) == 159
