@@ -23,13 +23,13 @@ Reaction = Callable[[Session, Outbox, datetime, Any], None]
 
 def report_submitted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """File and dispatch where it is sure, else the operations centre's queue with the reason."""
-    inbox.tell(session, row, now)
     ticket = _ticket(session, row)
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
     verdict = understand(session, ticket)
     if verdict.waits is not None:
         ticket.waiting_reason = verdict.waits
+        inbox.tell(session, row, now)  # nobody is told of what needs nobody
         return
     ticket.automatic = verdict.basis
     tickets.perform(session, ticket.number, "file", verdict.body, actor=SYSTEM, now=now)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.models import Ticket, Trail, TrailSeal
+
+SETTLED_AFTER = timedelta(minutes=5)  # no transaction lasts longer
 
 
 def append(
@@ -65,9 +67,14 @@ def verify(session: Session, ticket: Ticket) -> list[str]:
 
 
 def seal(session: Session, now: datetime) -> TrailSeal | None:
-    """Puts all rows since the last seal under one hash; None when there are none."""
+    """Puts all rows since the last seal under one hash; None when there are none.
+
+    Rows of the last minutes wait for the next seal: one with a lower id may still be on its way.
+    """
     first = (session.scalar(select(func.max(TrailSeal.last_id))) or 0) + 1
-    rows = session.execute(select(Trail.id, Trail.hash).where(Trail.id >= first).order_by(Trail.id)).all()
+    young = select(func.min(Trail.id)).where(Trail.id >= first, Trail.at >= now - SETTLED_AFTER).scalar_subquery()
+    settled = (Trail.id >= first, or_(young.is_(None), Trail.id < young))
+    rows = session.execute(select(Trail.id, Trail.hash).where(*settled).order_by(Trail.id)).all()
     if not rows:
         return None
     digest = hashlib.sha256(b"".join(row.hash for row in rows)).digest()

@@ -121,6 +121,21 @@ class TestTheSweep:
         assert sweep.something_is_due(session, now) is False
         assert sweep.sweep(session, now=now) == 0
 
+    def test_a_ticket_that_cannot_be_swept_holds_up_nobody(self, street, session, now, monkeypatch):
+        broken, whole = street.submit(session, now).ticket, street.submit(session, now).ticket
+        real = sweep._sweep_ticket
+
+        def fail_on_one(session, ticket, at):
+            if ticket.number == broken.number:
+                raise RuntimeError("broken row")
+            real(session, ticket, at)
+
+        monkeypatch.setattr(sweep, "_sweep_ticket", fail_on_one)
+        self.sweep(session, now + timedelta(hours=1))
+        told = session.scalars(select(Escalation.ticket_id)).all()
+        assert set(told) == {whole.id}
+        assert session.scalars(select(Alarm.kind)).all() == ["sweep_failed"]
+
     def test_a_deemed_sign_is_the_systems_act(self, street, session, now, react):
         ticket = street.submit(session, now).ticket
         react()

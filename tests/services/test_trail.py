@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from gridops.models import Ticket, TrailSeal
+from gridops.models import Ticket
 from gridops.services import trail
 from tests import small_street
 
@@ -44,7 +46,11 @@ def test_a_changed_row_shows(fresh, now):
 
 
 def test_a_seal_covers_each_row_once(session, ticket, now):
-    sealed = trail.seal(session, now)
+    later = now + timedelta(minutes=6)
+    sealed = trail.seal(session, later)
     session.flush()
-    assert (sealed.rows, trail.seal(session, now)) == (1, None)
-    assert session.query(TrailSeal).count() == 1
+    assert (sealed.rows, trail.seal(session, later)) == (1, None)
+
+
+def test_a_row_of_the_last_minutes_waits_for_the_next_seal(session, ticket, now):
+    assert trail.seal(session, now + timedelta(minutes=4)) is None
