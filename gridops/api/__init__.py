@@ -6,15 +6,16 @@ from importlib import import_module
 
 from flask import Flask
 
-from gridops.api import errors
+from gridops.api import compression, errors
 from gridops.api.openapi import Api
 
-MODULES = ("session", "reports", "photos", "lost_codes", "categories", "tickets", "contacts", "areas", "docs", "health")
+MODULES = ("session", "reports", "photos", "lost_codes", "categories", "tickets", "areas", "docs", "health")
 
 
 def register(app: Flask) -> None:
     documented = Api(app)
     errors.install(app)
+    compression.install(app)
     for name in MODULES:
         module = import_module(f"gridops.api.{name}")
         documented.register_blueprint(module.blueprint)
