@@ -38,7 +38,8 @@ async function choose(at, note) {
 
 function drop(at) {
   if (pin) pin.remove();
-  pin = L.marker([at.lat, at.lng], { alt: "" }).addTo(map);
+  const icon = L.divIcon({ className: "pin-at", html: '<div class="pin"></div>', iconSize: [24, 24], iconAnchor: [12, 29] });
+  pin = L.marker([at.lat, at.lng], { icon, keyboard: false }).addTo(map);
 }
 
 box.querySelector("[data-spot-clear]").addEventListener("click", clear);
@@ -51,7 +52,7 @@ gps.addEventListener("click", () => {
       const at = { lng: coords.longitude.toFixed(6), lat: coords.latitude.toFixed(6) };
       const metres = Math.round(coords.accuracy);
       choose(at, metres > 50 ? `(${words.rough.replace("{m}", metres)})` : "");
-      if (map) map.setView([at.lat, at.lng], 17);
+      if (map) map.setView([at.lat, at.lng], 16);
     },
     () => say(words.denied, false),
     { enableHighAccuracy: true, timeout: 10000, maximumAge: 30000 },
@@ -68,7 +69,6 @@ opener.addEventListener("click", async () => {
 
 async function draw(area) {
   await Promise.all([loadScript(words.leaflet), loadStyle(words.leafletCss)]);
-  L.Icon.Default.prototype.options.imagePath = words.leaflet.replace(/leaflet\.js.*/, "images/");
   map = L.map(area, { attributionControl: false });
   map.setView([31.2, 121.43], 12);
   map.on("click", ({ latlng }) => choose({ lng: latlng.lng.toFixed(6), lat: latlng.lat.toFixed(6) }, ""));
@@ -92,7 +92,7 @@ async function outline(street) {
     },
   }).addTo(map);
   if (street === "" && !lng.value && layer.getBounds().isValid()) map.fitBounds(layer.getBounds());
-  if (street === "" && lng.value) map.setView([lat.value, lng.value], 17);
+  if (street === "" && lng.value) map.setView([lat.value, lng.value], 16);
 }
 
 const loadScript = (address) => new Promise((done, failed) => {
