@@ -1,0 +1,102 @@
+"""What an action, its fields and its choices are called on the forms of staff."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from gridops.web.words import OUTCOMES
+
+ACTIONS = {
+    "answer": _l("Answer and close"), "file": _l("File"), "recategorise": _l("File under another category"), "reject": _l("Reject"),
+    "refer": _l("Refer to another authority"), "reinstate": _l("Take up again"), "self_handle": _l("Handled on the spot"),
+    "dispatch": _l("Dispatch"), "sign": _l("Sign for it"), "object": _l("Object to the dispatch"), "uphold": _l("Uphold the objection"),
+    "overrule": _l("Overrule the objection"), "recall": _l("Take the dispatch back"), "contact": _l("Record a contact"),
+    "submit_result": _l("Submit the result"), "pass_check": _l("Check passed: close"), "fail_check": _l("Check failed: rework"),
+    "rate": _l("Rate"), "record_callback": _l("Record a callback"), "reopen": _l("Reopen"), "archive": _l("Archive"),
+    "comment": _l("Comment"), "submit": _l("Report taken"), "open_contact": _l("Contact opened"), "supplement": _l("Resident added something"),
+    "withdraw": _l("Withdrawn"),
+}
+EXPLAINED = {
+    "answer": _l("For questions, suggestions, praise and whatever is settled at once. The resident reads the text."),
+    "file": _l("The category decides the time limit and, by the duty rules, who gets it."),
+    "reject": _l("The resident reads the text, not the reason code. It can be taken up again within 30 days."),
+    "refer": _l("The resident reads the text, not the reason code. It can be taken up again within 30 days."),
+    "dispatch": _l("What is left empty follows from the duty rules."),
+    "sign": _l("The clocks run since the dispatch; signing says that somebody is on it."),
+    "object": _l("Once per round. The coordinator rules on it; the clock for handling runs on."),
+    "uphold": _l("Another organisation will be chosen."), "overrule": _l("The lead stays, with its original due."),
+    "submit_result": _l("Residents read this text as the answer."),
+    "pass_check": _l("Never by whoever handled it."), "fail_check": _l("Goes back with what time was left, at least four working hours."),
+    "record_callback": _l("What the resident said on the phone. “Not solved” reopens where that is still allowed."),
+    "recategorise": _l("The promise to the resident does not move."),
+    "self_handle": _l("Photos from before and after are needed; somebody else looks at it later."),
+}
+FIELDS = {
+    "text": _l("Text"), "note": _l("Internal note"), "photos": _l("Photos"), "before": _l("Photos from before"), "outcome": _l("Outcome"),
+    "category": _l("Category"), "condition_no": _l("Filing condition"), "cell": _l("Cell"), "reason": _l("Reason"),
+    "reason_code": _l("Reason"), "refer_to": _l("Referred to"), "lead": _l("Lead"), "coordinate": _l("Coordinator"),
+    "support": _l("Support"), "suggest": _l("Who should have it instead"), "solved": _l("Is it solved?"),
+    "satisfaction": _l("How satisfied?"), "called": _l("Did the organisation call?"), "report": _l("Which report"),
+    "public": _l("Residents may read this"), "call_record": _l("Whom did you phone, and when?"),
+    "on_behalf_of": _l("On behalf of"), "expected_version": _l("Version"), "department": _l("Organisation"), "duty": _l("What it is to do"),
+}
+FIELDS_OF = {
+    ("answer", "text"): _l("Answer to the resident"), ("reject", "text"): _l("What the resident reads"),
+    ("refer", "text"): _l("What the resident reads"), ("submit_result", "text"): _l("What was done"),
+    ("self_handle", "text"): _l("What was done"), ("self_handle", "photos"): _l("Photos from after"),
+    ("object", "text"): _l("Why it is not yours"), ("contact", "text"): _l("What was said"), ("contact", "outcome"): _l("Reached?"),
+    ("pass_check", "text"): _l("What you saw"), ("fail_check", "text"): _l("What is missing"), ("record_callback", "text"): _l("In the resident's words"),
+    ("reopen", "text"): _l("Why"), ("recall", "text"): _l("Why"), ("uphold", "text"): _l("Ruling"), ("overrule", "text"): _l("Ruling"),
+    ("reinstate", "text"): _l("Why"),
+}
+HINTS = {
+    "category": _l("Type a few characters and choose from the list."),
+    "condition_no": _l("Left empty: the category's usual one."),
+    "cell": _l("Only to correct it: type a name or code."),
+    "lead": _l("Left empty: by the duty rules."), "coordinate": _l("Left empty: by the duty rules."),
+    "call_record": _l("Name, number and time: “Mr Chen, duty phone, 02:14”."),
+    "suggest": _l("If you know who is responsible."),
+    "photos": _l("JPEG, PNG or WEBP, at most nine."), "before": _l("JPEG, PNG or WEBP, at most nine."),
+}
+CHOICES = {
+    "not_our_duty": _l("Not our duty"), "not_our_area": _l("Not our area"), "wrong_category": _l("Wrong category"),
+    "not_enough_information": _l("Not enough information"), "already_handled": _l("Already handled"), "other": _l("Other"),
+    "not_a_matter": _l("Not a matter to act on"), "no_fact": _l("No facts to go by"), "repeated": _l("Repeated, already answered"),
+    "withdrawn_by_phone": _l("Withdrawn by phone"), "abusive": _l("Abusive"),
+    "other_authority": _l("Another authority"), "other_street": _l("Another street"), "court": _l("Court or arbitration"),
+    "police": _l("Police"), "hotline": _l("City hotline"),
+    "reached": _l("Reached"), "no_answer": _l("No answer"), "wrong_number": _l("Wrong number"),
+}
+SATISFACTION = {
+    5: _l("5 very satisfied"), 4: _l("4 satisfied"), 3: _l("3 so-so"), 2: _l("2 not satisfied"), 1: _l("1 not at all"),
+}
+# What a person is asked to do first stands first, whatever the table's order; what ends or undoes things comes last.
+PRIMARY = ("sign", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule", "reopen")
+LAST = ("reject", "refer", "recall", "reopen", "comment")
+DANGEROUS = frozenset({"reject", "recall", "fail_check"})
+
+
+def action(name: str) -> str:
+    return str(ACTIONS.get(name, name))
+
+
+def explained(name: str) -> str:
+    return str(EXPLAINED.get(name, ""))
+
+
+def field(action_name: str, name: str) -> str:
+    return str(FIELDS_OF.get((action_name, name)) or FIELDS.get(name, name))
+
+
+def choice(value: str) -> str:
+    return str(CHOICES.get(value) or OUTCOMES.get(value, value))
+
+
+def in_order(actions: list[str]) -> list[str]:
+    """Of the lifecycle table's order only what stands between: the likely next step first, endings and comments last."""
+    def place(name: str) -> int:
+        if name in LAST:
+            return 100 + LAST.index(name)
+        return PRIMARY.index(name) if name in PRIMARY else 50
+
+    return sorted(actions, key=place)

@@ -1,0 +1,103 @@
+"""Choosing one of many by typing: a datalist offers "name (code)", and what comes back is read as generously as is safe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.errors import Invalid
+from gridops.models import CategoryVersion, Department, FilingCondition, Place
+from gridops.services import areas
+
+MOST_NAMED = 6
+MOST_PLACES = 12
+_CODED = re.compile(r".*[(\uff08]([^()\uff08\uff09]+)[)\uff09]\s*")
+
+
+class Option(NamedTuple):
+    code: str
+    name: str
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+def code_of(typed: str, options: Sequence[Option], field: str) -> str | None:
+    """The code meant: "name (code)", a code, a name, or a part that fits one option only. Raises Invalid naming those that fit."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    coded = _CODED.fullmatch(typed)
+    wanted = {typed, coded[1].strip()} if coded else {typed}
+    exact = [o for o in options if o.code in wanted] or [o for o in options if o.name == typed]
+    found = exact or [o for o in options if typed.casefold() in o.name.casefold()]
+    if len(found) == 1:
+        return found[0].code
+    raise Invalid(fields={field: [_several(found) if found else _("Nothing on the list fits “%(typed)s”.", typed=typed)]})
+
+
+def _several(found: Sequence[Option]) -> str:
+    names = ", ".join(o.shown for o in found[:MOST_NAMED])
+    return _("Several fit: %(names)s. Please choose one.", names=names)
+
+
+def categories(session: Session, locale: str) -> list[Option]:
+    query = select(CategoryVersion.code, CategoryVersion.name, CategoryVersion.name_en).where(CategoryVersion.valid_to.is_(None))
+    return [Option(row.code, row.name_en if locale == "en" else row.name) for row in session.execute(query.order_by(CategoryVersion.code))]
+
+
+def category_shown(session: Session, code: str | None, locale: str) -> str:
+    return next((o.shown for o in categories(session, locale) if o.code == code), "") if code else ""
+
+
+def conditions(session: Session, category_code: str | None) -> list[FilingCondition]:
+    """Of the category's current version."""
+    query = select(FilingCondition).join(CategoryVersion, CategoryVersion.id == FilingCondition.category_version_id)
+    query = query.where(CategoryVersion.code == category_code, CategoryVersion.valid_to.is_(None))
+    return list(session.scalars(query.order_by(FilingCondition.condition_no))) if category_code else []
+
+
+def departments(session: Session, locale: str) -> list[Option]:
+    query = select(Department.code, Department.name, Department.name_en).where(Department.ended_at.is_(None)).order_by(Department.code)
+    return [Option(row.code, row.name_en or row.name if locale == "en" else row.name) for row in session.execute(query)]
+
+
+def cells(session: Session, street_code: str, locale: str) -> list[Option]:
+    return [Option(area.code, _with_community(session, area, locale)) for area in areas.descendants(session, street_code, "cell")]
+
+
+def _with_community(session: Session, cell: areas.Area, locale: str) -> str:
+    community = areas.location_of(session, cell.code).community
+    return f"{community.called(locale)} {cell.called(locale)}" if community else cell.called(locale)
+
+
+def streets_of(session: Session, actor: Actor) -> list[areas.Area]:
+    """Streets that hold any area of the actor's grants."""
+    prefixes = actor.areas()
+    return [s for s in areas.all_streets(session) if any(s.code.startswith(p) or p.startswith(s.code) for p in prefixes)]
+
+
+def places(session: Session, typed: str, actor: Actor) -> list[Place]:
+    """Compounds and buildings whose name, alias, address or code holds all the words, nearest in length first; in the actor's streets."""
+    words = typed.split()
+    streets = [street.code for street in streets_of(session, actor)]
+    if not words or not streets:
+        return []
+    query = select(Place).where(*(_mentions(word) for word in words), _in_streets(streets))
+    return sorted(session.scalars(query.limit(200)), key=lambda place: (len(place.name), place.code))[:MOST_PLACES]
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    columns = (Place.name, Place.address, Place.code, cast(Place.aliases, String))
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _in_streets(streets: list[str]) -> ColumnElement[bool]:
+    return or_(*(Place.community_code.startswith(code, autoescape=True) for code in streets))

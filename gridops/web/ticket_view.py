@@ -1,0 +1,122 @@
+"""Everything the ticket page shows, for this viewer and this instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from gridops.api.requests import Call
+from gridops.domain.actor import Actor
+from gridops.models import CategoryVersion, Clock, Department, Street, Ticket
+from gridops.services import areas, history, routing, ticket_detail, tickets
+from gridops.services.behalf import STAND_INS
+from gridops.services.shapes import point_of
+from gridops.web import action_forms, pickers
+from gridops.web.action_forms import Sent
+
+CLOCK_ORDER = ("running", "paused", "missed", "met", "cancelled")
+
+
+class Lists:
+    """What the pickers of one page offer, each list read once and only when a form asks for it."""
+
+    def __init__(self, call: Call, ticket: Ticket):
+        self.call, self.ticket = call, ticket
+        self._read: dict[str, list[pickers.Option]] = {}
+
+    def __call__(self, name: str) -> Sequence[pickers.Option]:
+        if name not in self._read:
+            self._read[name] = self._of(name)
+        return self._read[name]
+
+    def _of(self, name: str) -> list[pickers.Option]:
+        session, locale = self.call.session, self.call.locale
+        if name == "cells":
+            return pickers.cells(session, self.ticket.street_code, locale)
+        return pickers.categories(session, locale) if name == "categories" else pickers.departments(session, locale)
+
+
+def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any]:
+    detail = ticket_detail.detail(call.session, ticket, call.actor, now=call.now, vault=call.vault, locale=call.locale)
+    detail["clocks"] = _clocks(call, ticket, detail["clocks"])
+    lists, category = Lists(call, ticket), _category(call, ticket)
+    values = _values(call, ticket)
+    reports = len(detail["reports"])
+    forms = action_forms.build(detail["allowed_actions"], values=values, reports=reports, sent=sent)
+    stood_in = [(party, action_forms.build(actions, values=values, reports=reports, on_behalf_of=party["department"]["code"], sent=sent))
+                for party, actions in _on_behalf(call, ticket, detail)]
+    every = [form for forms_of in (forms, *(forms_of for _, forms_of in stood_in)) for form in forms_of]
+    return {
+        "ticket": detail, "steps": _steps(call, ticket, detail), "zone": call.session.get(Street, ticket.street_code).timezone,
+        "above": _above(call, ticket), "forms_list": forms, "stood_in": stood_in, "lists": lists, "list_names": _list_names(every),
+        "conditions": pickers.conditions(call.session, category.code if category else None), "rules_say": _rules_say(call, ticket, detail),
+        "lost": sent if sent and not any(form.sent for form in every) else None,
+    }
+
+
+def _list_names(forms: list[action_forms.ActionForm]) -> list[str]:
+    names = {control.list_name for form in forms for control in form.controls if control.list_name}
+    return sorted(names | ({"departments"} if any(control.kind == "supports" for form in forms for control in form.controls) else set()))
+
+
+def _values(call: Call, ticket: Ticket) -> dict[str, Any]:
+    category = _category(call, ticket)
+    return {
+        "category": pickers.category_shown(call.session, category.code, call.locale) if category else "",
+        "needs_photo": category is not None and category.check_mode == "photo"}
+
+
+def _category(call: Call, ticket: Ticket) -> CategoryVersion | None:
+    return call.session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
+
+
+def _clocks(call: Call, ticket: Ticket, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Running ones first; each with its unit, so that working time is called so."""
+    units = dict(call.session.execute(select(Clock.id, Clock.limit_unit).where(Clock.ticket_id == ticket.id).order_by(Clock.id)).all())
+    with_unit = [clock | {"unit": unit} for clock, unit in zip(shown, units.values(), strict=True)]
+    return sorted(with_unit, key=lambda clock: (CLOCK_ORDER.index(clock["status"]), clock["due_by"] or clock["started_at"]))
+
+
+def _on_behalf(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[tuple[dict[str, Any], list[str]]]:
+    """Organisations of the round that cannot log in, with what may be done for them by who stands in."""
+    if not detail["round"] or not call.actor.roles_at(ticket.area_code).intersection(STAND_INS):
+        return []
+    parties = [party for party in detail["round"]["assignments"] if not party["has_login"]]
+    found = [(party, _actions_for(call, ticket, party["department"]["code"])) for party in parties]
+    return [(party, actions) for party, actions in found if actions]
+
+
+def _actions_for(call: Call, ticket: Ticket, code: str) -> list[str]:
+    department_id = call.session.scalar(select(Department.id).where(Department.code == code))
+    actor: Actor = call.actor.acting_for(department_id, "")
+    return tickets.allowed_actions(call.session, ticket, actor, now=call.now)
+
+
+def _steps(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[dict[str, Any]]:
+    """Newest first, each with the photos that were sent with it."""
+    photos: dict[int | None, list] = {}
+    for row in detail["evidence"]:
+        photos.setdefault(row["seq"], []).append(row)
+    steps = history.history(call.session, ticket, call.actor, locale=call.locale)
+    return [step | {"photos": photos.get(step["seq"], [])} for step in reversed(steps)]
+
+
+def _above(call: Call, ticket: Ticket) -> list[str]:
+    """Street, community, cell by name; a retired cell by its own row."""
+    area = areas.find_area(call.session, ticket.area_code)
+    if area is None:
+        return [areas.area_name(call.session, ticket.street_code, call.locale)]
+    location = areas.location_of(call.session, ticket.area_code)
+    return [a.called(call.locale) for a in (location.street, location.community, location.cell) if a]
+
+
+def _rules_say(call: Call, ticket: Ticket, detail: dict[str, Any]) -> str | None:
+    """Before somebody dispatches: whom the duty rules would choose, and why."""
+    if "dispatch" not in detail["allowed_actions"]:
+        return None
+    decision = routing.decide(
+        call.session, category_version=_category(call, ticket), area_code=ticket.area_code,
+        cell_id=ticket.cell_id, place_id=ticket.place_id, point=point_of(ticket.point), now=call.now)
+    return routing.sentence(decision, call.locale)

@@ -1,0 +1,97 @@
+"""What waits, rings or is told to staff, in words: codes of queues, alarms, messages, clocks and channels."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _, lazy_gettext as _l
+
+WAITING = {
+    "answer_wanted": _l("An answer is wanted, not a work order"), "no_category": _l("No category was chosen"),
+    "accuses_person": _l("Accuses a person: a clerk must look first"), "no_filing_condition": _l("The category has no filing condition"),
+    "no_organisation": _l("No organisation could be found"), "no_rule": _l("No duty rule fits"),
+    "recalled": _l("The dispatch was taken back"), "objection": _l("The lead objected"), "objection_upheld": _l("An objection was upheld"),
+    "reinstated": _l("Taken up again"), "reopened": _l("Reopened, without a lead before"),
+}
+ALARMS = {
+    "no_organisation": _l("No organisation could be found"), "no_category": _l("No category was chosen"), "no_rule": _l("No duty rule fits"),
+    "no_department": _l("No organisation of this type is responsible here"), "tie": _l("Two organisations are equally responsible"),
+    "committee_may_not_lead": _l("A committee may not lead this"), "nobody_reachable": _l("Nobody can be reached here right now"),
+    "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
+    "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
+}
+TOPICS = {
+    "report.submitted": _l("A new report"), "report.supplemented": _l("A resident added something"), "ticket.filed": _l("Filed, waits for dispatch"),
+    "ticket.dispatched": _l("Dispatched"), "ticket.signed": _l("Signed for"), "ticket.objected": _l("The lead objects"),
+    "ticket.upheld": _l("Objection upheld"), "ticket.overruled": _l("Objection overruled"), "ticket.recalled": _l("Dispatch taken back"),
+    "ticket.contacted": _l("The reporter was contacted"), "ticket.handled": _l("Handled, waits for the check"),
+    "ticket.returned": _l("Check failed: rework"), "ticket.closed": _l("Closed"), "ticket.rated": _l("Rated by a resident"),
+    "ticket.reopened": _l("Reopened"), "ticket.rejected": _l("Rejected"), "ticket.referred": _l("Referred"),
+    "ticket.reinstated": _l("Taken up again"), "ticket.commented": _l("A comment"), "clock.escalated": _l("A clock calls"),
+    "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
+}
+CLOCKS = {
+    "accept": _l("Accept"), "verify": _l("Verify"), "dispatch": _l("Dispatch"), "sign": _l("Sign"), "contact": _l("Contact the reporter"),
+    "handle": _l("Handle"), "support": _l("Support"), "rule": _l("Rule on the objection"), "check": _l("Check"), "rating": _l("Rating"),
+    "promise": _l("Promise to the resident"),
+}
+CLOCK_STATUSES = {
+    "running": _l("running"), "paused": _l("paused"), "met": _l("in time"), "missed": _l("late"), "cancelled": _l("no longer counts"),
+}
+CHANNELS = {
+    "web": _l("Resident's page"), "api": _l("Program"), "desk": _l("Desk"), "qr": _l("QR code"), "hotline": _l("City hotline"),
+    "import": _l("Import"), "patrol": _l("Patrol"),
+}
+VISIBILITIES = {"named": _l("Named"), "protected": _l("Protected"), "anonymous": _l("Anonymous")}
+STAGES = {
+    "report": _l("with the report"), "supplement": _l("added by the resident"), "verification": _l("verification"), "before": _l("before"),
+    "after": _l("after"), "check": _l("check"),
+}
+ASSIGNMENTS = {
+    "assigned": _l("not signed yet"), "signed": _l("signed"), "objected": _l("objected"), "answered": _l("answered"),
+    "refused": _l("refused"), "waived": _l("waived"), "handled": _l("result submitted"), "ended": _l("ended"),
+}
+UNITS = {
+    "work_hour": _l("%(value)s working hours"), "work_day": _l("%(value)s working days"), "urgent_minute": _l("%(value)s minutes, day and night"),
+    "urgent_hour": _l("%(value)s hours, day and night"), "urgent_day": _l("%(value)s days, holidays included"),
+}
+TABLES = {
+    "waiting": WAITING, "alarm": ALARMS, "topic": TOPICS, "clock": CLOCKS, "clock_status": CLOCK_STATUSES, "channel": CHANNELS,
+    "visibility": VISIBILITIES, "stage": STAGES, "assignment": ASSIGNMENTS,
+}
+
+
+def said(table: str, code: str | None) -> str:
+    return str(TABLES[table].get(code, code or ""))
+
+
+def limit(value: float, unit: str) -> str:
+    words = UNITS.get(unit)
+    return str(words) % {"value": f"{value:g}"} if words else f"{value:g} {unit}"
+
+
+def left(seconds: int | None, unit: str) -> str:
+    """What a clock has left, or by how much it is late, in the clock's own time."""
+    if seconds is None:
+        return ""
+    amount = duration(abs(seconds))
+    if seconds < 0:
+        return _("late by %(amount)s", amount=amount) if abs(seconds) >= 60 else _("late")
+    return _("%(amount)s of working time left", amount=amount) if unit.startswith("work") else _("%(amount)s left", amount=amount)
+
+
+def duration(seconds: int) -> str:
+    minutes = int(timedelta(seconds=seconds).total_seconds() // 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 72:
+        return _("%(hours)s h", hours=hours)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if hours else _("%(minutes)s min", minutes=minutes)
+
+
+def message(topic: str, facts: dict[str, Any]) -> str:
+    """A clock's call says which clock, and whether it is only a warning."""
+    if topic != "clock.escalated":
+        return said("topic", topic)
+    clock = said("clock", facts.get("clock"))
+    return _("“%(clock)s” is due soon", clock=clock) if facts.get("level") == 1 else _("“%(clock)s” is overdue", clock=clock)
