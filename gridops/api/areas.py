@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify
 
 from gridops.api import area_schemas as schemas
-from gridops.api import sheets
+from gridops.api import examples, sheets
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading
 from gridops.api.shapes import fails
@@ -23,7 +23,7 @@ STAFF = {"security": [{"bearer": []}]}
 @blueprint.route("/<code>", methods=["GET"])
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.AreaInFullSchema)
+@blueprint.response(200, schemas.AreaInFullSchema, example=examples.AREA_IN_FULL)
 @fails(blueprint, 401, 404)
 def show_area(call: Call, code: str) -> dict[str, Any]:
     """One area and those above it"""
@@ -36,7 +36,7 @@ def show_area(call: Call, code: str) -> dict[str, Any]:
 @blueprint.route("/<code>/children", methods=["GET"])
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.AreasSchema)
+@blueprint.response(200, schemas.AreasSchema, example=examples.AREAS)
 @fails(blueprint, 401, 404)
 def show_children(call: Call, code: str) -> dict[str, Any]:
     """The next level down"""
@@ -47,7 +47,7 @@ def show_children(call: Call, code: str) -> dict[str, Any]:
 @blueprint.route("/<code>/geojson", methods=["GET"])
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.FeaturesSchema)
+@blueprint.response(200, schemas.FeaturesSchema, example=examples.FEATURES)
 @fails(blueprint, 401, 404)
 def show_shapes(call: Call, code: str) -> Response:
     """All active areas below, and the area itself, as GeoJSON in WGS-84"""
@@ -59,7 +59,7 @@ def show_shapes(call: Call, code: str) -> Response:
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.BacklogQuerySchema, location="query")
-@blueprint.response(200, schemas.BacklogSchema)
+@blueprint.response(200, schemas.BacklogSchema, example=examples.BACKLOG)
 @fails(blueprint, 401, 404, 422)
 def show_backlog(call: Call, query: dict[str, str], code: str) -> dict[str, Any] | Response:
     """What is open, by community or cell

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from geo.coords import AnyPoint, parse_point, to_wgs84
+from geo.errors import GeoError
 from gridops import db
 from gridops.api import area_schemas as schemas
+from gridops.api import examples
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import Call, reading
 from gridops.api.shapes import fails
-from geo.coords import parse_point, to_wgs84
-from geo.errors import GeoError
 from gridops.errors import Invalid, NotFound
 from gridops.services import areas
 from gridops.services.areas import Area, Location
@@ -24,7 +25,7 @@ PUBLIC = {"security": []}
 @blueprint.route("/categories", methods=["GET"])
 @reading(limit="public")
 @blueprint.doc(**PUBLIC)
-@blueprint.response(200, schemas.CategoriesSchema)
+@blueprint.response(200, schemas.CategoriesSchema, example=examples.CATEGORIES)
 @fails(blueprint, 429)
 def show_categories(call: Call) -> dict[str, Any]:
     """Categories by class, with the questions to ask"""
@@ -35,7 +36,7 @@ def show_categories(call: Call) -> dict[str, Any]:
 @reading(limit="public")
 @blueprint.doc(**PUBLIC)
 @blueprint.arguments(schemas.PointQuerySchema, location="query")
-@blueprint.response(200, schemas.LocationSchema)
+@blueprint.response(200, schemas.LocationSchema, example=examples.LOCATION)
 @fails(blueprint, 404, 422, 429)
 def locate(call: Call, query: dict[str, Any]) -> dict[str, Any]:
     """The cell, community and street that own a point
@@ -50,7 +51,7 @@ def locate(call: Call, query: dict[str, Any]) -> dict[str, Any]:
 @reading(limit="public")
 @blueprint.doc(**PUBLIC)
 @blueprint.arguments(schemas.WhereQuerySchema, location="query")
-@blueprint.response(200, schemas.ResponsibleSchema)
+@blueprint.response(200, schemas.ResponsibleSchema, example=examples.RESPONSIBLE)
 @fails(blueprint, 404, 422, 429)
 def show_responsible(call: Call, query: dict[str, Any]) -> dict[str, Any]:
     """Who is responsible here, by which rule, and who can be reached right now"""
@@ -68,7 +69,7 @@ def _located(call: Call, query: dict[str, Any]) -> Location:
     return found
 
 
-def _point(query: dict[str, Any]):
+def _point(query: dict[str, Any]) -> AnyPoint:
     try:
         return parse_point(query["lng"], query["lat"], query["crs"])
     except GeoError as error:

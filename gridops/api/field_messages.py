@@ -34,6 +34,11 @@ _PLAIN = {
     "Before and after photos are needed.": "需要处置前后的照片。",
     "This category may not be handled by the grid worker alone.": "该小类不可由网格员自行处置。",
     "Say whom you phoned and when.": "请注明电话联系的人员和时间。",
+    "Only for staff.": "仅限工作人员填写。",
+    "Give at most one of location, address and place_code.": "坐标、地址、场所码至多填写一项。",
+    "Not a valid answer.": "答案格式不正确。",
+    "This instant has not passed yet, or is too long ago.": "时间尚未到来,或过于久远。",
+    "This cursor belongs to another list.": "该游标不属于此列表。",
     "A password needs at least 10 characters.": "密码至少10个字符。",
     "A password has at most 200 characters.": "密码最多200个字符。",
 }

@@ -37,7 +37,9 @@ class SubmissionSchema(Schema):
     address = Words(longest=300)
     place_code = Words(longest=80)
     category = Words(longest=40)
-    answers = fields.Dict(keys=fields.String(validate=validate.Length(1, 64)), values=fields.Raw(allow_none=True), validate=validate.Length(max=MOST_ANSWERS))
+    answers = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 64)), values=fields.Raw(allow_none=True),
+        metadata={"maxProperties": MOST_ANSWERS, "description": "key of a question -> text, number, yes or no, or a list of texts"})
     occurred_at = instant()
     contact = fields.Nested(ContactSchema)
     visibility = fields.String(validate=validate.OneOf(VISIBILITIES))
@@ -54,7 +56,10 @@ class SubmissionSchema(Schema):
 
     @validates_schema(skip_on_field_errors=True)
     def _plain_answers(self, given: dict, **_) -> None:
-        wrong = {name: ["Not a valid answer."] for name, value in given.get("answers", {}).items() if not _is_answer(value)}
+        answers = given.get("answers", {})
+        if len(answers) > MOST_ANSWERS:
+            raise ValidationError({"answers": [f"Longer than maximum length {MOST_ANSWERS}."]})
+        wrong = {name: ["Not a valid answer."] for name, value in answers.items() if not _is_answer(value)}
         if wrong:
             raise ValidationError({"answers": wrong})
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 
+from gridops.api import examples
 from gridops.api import report_schemas as schemas
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import Call, reading, writing
@@ -31,7 +32,7 @@ SUBMISSION = {
 @writing(limit="report")
 @blueprint.doc(security=[{}, {"bearer": []}])
 @blueprint.arguments(schemas.SubmissionSchema, example=SUBMISSION)
-@blueprint.response(201, schemas.ReceiptSchema)
+@blueprint.response(201, schemas.ReceiptSchema, example=examples.RECEIPT)
 @fails(blueprint, 400, 413, 415, 422, 429)
 def add_report(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Send a report
@@ -49,7 +50,7 @@ def add_report(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/<code>", methods=["GET"])
 @reading(limit="tracking")
 @blueprint.doc(**PUBLIC)
-@blueprint.response(200, schemas.StorySchema)
+@blueprint.response(200, schemas.StorySchema, example=examples.STORY)
 @fails(blueprint, 404, 429)
 def show_report(call: Call, code: str) -> dict[str, Any]:
     """Follow a report with its tracking code"""
@@ -60,7 +61,7 @@ def show_report(call: Call, code: str) -> dict[str, Any]:
 @writing(limit="tracking")
 @blueprint.doc(**PUBLIC)
 @blueprint.arguments(schemas.RatingSchema, example={"solved": True, "satisfaction": 5, "called": True, "text": "很快"})
-@blueprint.response(200, schemas.StorySchema)
+@blueprint.response(200, schemas.StorySchema, example=examples.STORY)
 @fails(blueprint, 404, 409, 422, 429)
 def rate(call: Call, rating: dict[str, Any], code: str) -> dict[str, Any]:
     """Say whether it is solved
@@ -74,7 +75,7 @@ def rate(call: Call, rating: dict[str, Any], code: str) -> dict[str, Any]:
 @writing(limit="tracking")
 @blueprint.doc(**PUBLIC)
 @blueprint.arguments(schemas.ReopeningSchema, example={"text": "垃圾又堆起来了"})
-@blueprint.response(200, schemas.StorySchema)
+@blueprint.response(200, schemas.StorySchema, example=examples.STORY)
 @fails(blueprint, 404, 409, 422, 429)
 def reopen(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
     """Reopen a closed ticket within 7 days, once per matter"""
@@ -85,7 +86,7 @@ def reopen(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
 @writing(limit="tracking")
 @blueprint.doc(**PUBLIC)
 @blueprint.arguments(schemas.SupplementSchema, example={"text": "在3号楼后门", "photos": []})
-@blueprint.response(201, schemas.StorySchema)
+@blueprint.response(201, schemas.StorySchema, example=examples.STORY)
 @fails(blueprint, 404, 409, 422, 429)
 def add_supplement(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
     """Add words and photos to a report"""
@@ -98,7 +99,7 @@ def add_supplement(call: Call, given: dict[str, Any], code: str) -> dict[str, An
 @writing(limit="tracking")
 @blueprint.doc(**PUBLIC)
 @blueprint.arguments(schemas.WithdrawalSchema, example={"reason": "已经自己解决"})
-@blueprint.response(200, schemas.StorySchema)
+@blueprint.response(200, schemas.StorySchema, example=examples.STORY)
 @fails(blueprint, 404, 409, 422, 429)
 def withdraw(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
     """Withdraw a report (answers `not_available_yet` in this version)"""

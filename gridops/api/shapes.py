@@ -56,8 +56,9 @@ class CodeNameSchema(Schema):
     name = fields.String(required=True)
 
 
-def area_code(**options) -> fields.String:
-    return fields.String(validate=validate.Regexp(r"[0-9]{1,24}\Z"), **options)
+def area_code(*, description: str) -> fields.String:
+    # Documented as JavaScript writes it; in Python "$" would let a line break through.
+    return fields.String(validate=validate.Regexp(r"[0-9]{1,24}\Z"), metadata={"pattern": "^[0-9]{1,24}$", "description": description})
 
 
 def code_name(**options) -> fields.Nested:

@@ -30,7 +30,7 @@ class Several(fields.String):
 
 
 class TicketQuerySchema(Schema):
-    area = area_code(metadata={"description": "code prefix"})
+    area = area_code(description="code prefix")
     status = Several((*STATUSES, OPEN_WORD), metadata={"description": f"one or more, with commas; `{OPEN_WORD}` stands for all open ones"})
     light = Several(OPEN_LIGHTS, metadata={"description": f"one or more of {', '.join(OPEN_LIGHTS)}, with commas"})
     kind = fields.String(validate=validate.OneOf(KINDS))

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from gridops.api import action_docs, sheets
+from gridops.api import action_docs, examples, sheets
 from gridops.api import ticket_schemas as schemas
 from gridops.api.bodies import strict_json
 from gridops.api.openapi import PREFIX, Blueprint
@@ -28,7 +28,7 @@ PAGING = ("sort", "limit", "cursor")
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.TicketQuerySchema, location="query")
-@blueprint.response(200, schemas.ItemsSchema)
+@blueprint.response(200, schemas.ItemsSchema, example=examples.ITEMS)
 @fails(blueprint, 401, 403, 422)
 def show_tickets(call: Call, query: dict[str, Any]) -> Page | Response:
     """Tickets in the caller's scope
@@ -47,7 +47,7 @@ def show_tickets(call: Call, query: dict[str, Any]) -> Page | Response:
 @blueprint.route("/<number>", methods=["GET"])
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.TicketSchema)
+@blueprint.response(200, schemas.TicketSchema, example=examples.TICKET)
 @fails(blueprint, 401, 404)
 def show_ticket(call: Call, number: str) -> dict[str, Any]:
     """One ticket"""
@@ -57,7 +57,7 @@ def show_ticket(call: Call, number: str) -> dict[str, Any]:
 @blueprint.route("/<number>/history", methods=["GET"])
 @reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.HistorySchema)
+@blueprint.response(200, schemas.HistorySchema, example=examples.HISTORY)
 @fails(blueprint, 401, 404)
 def show_history(call: Call, number: str) -> dict[str, Any]:
     """What was done, by whom, oldest first"""
@@ -68,7 +68,7 @@ def show_history(call: Call, number: str) -> dict[str, Any]:
 @blueprint.route("/<number>/actions/<action>", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF, requestBody=action_docs.request_body())
-@blueprint.response(200, schemas.TicketSchema)
+@blueprint.response(200, schemas.TicketSchema, example=examples.TICKET)
 @fails(blueprint, 400, 401, 403, 404, 409, 415, 422)
 def act(call: Call, number: str, action: str) -> dict[str, Any]:
     """Do something with a ticket
@@ -83,7 +83,7 @@ def act(call: Call, number: str, action: str) -> dict[str, Any]:
 @writing(ANY_STAFF, keyed=False)
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.ReasonSchema, example={"reason": "核实地址"})
-@blueprint.response(200, schemas.OpenedSchema)
+@blueprint.response(200, schemas.OpenedSchema, example=examples.OPENED)
 @fails(blueprint, 401, 403, 404, 422)
 def open_contact(call: Call, given: dict[str, str], number: str, no: int) -> contacts.Known:
     """Read a reporter's name and phone
