@@ -115,9 +115,10 @@ _atlases: OrderedDict[uuid.UUID, _Atlas] = OrderedDict()
 _building = threading.Lock()
 
 
-def _atlas(session: Session) -> _Atlas:
-    session.flush()
-    revision = session.execute(select(AreaRevision.revision)).scalar_one()
+def _atlas(session: Session, revision: uuid.UUID | None = None) -> _Atlas:
+    if revision is None:
+        session.flush()
+        revision = session.execute(select(AreaRevision.revision)).scalar_one()
     known = _atlases.get(revision)
     if known is not None:
         return known
@@ -148,9 +149,12 @@ def _cells(session: Session) -> list[tuple[Area, object]]:
     return [(Area(r.code, "cell", r.name, r.name_en, r.households, r.id, r.lineage), shape_of(r.boundary)) for r in rows]
 
 
-def locate(session: Session, point: AnyPoint) -> Location | Outside:
-    """The one cell, community and street that own the point, as deep as areas are drawn there."""
-    return _atlas(session).locate(to_wgs84(point))
+def locate(session: Session, point: AnyPoint, *, revision: uuid.UUID | None = None) -> Location | Outside:
+    """The one cell, community and street that own the point, as deep as areas are drawn there.
+
+    ``revision`` is the present one (area_revision), for a caller who has just read it together with something else.
+    """
+    return _atlas(session, revision).locate(to_wgs84(point))
 
 
 def locate_many(session: Session, xy: np.ndarray) -> list[Location | None]:

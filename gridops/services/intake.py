@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from geoalchemy2 import WKBElement
@@ -32,9 +33,20 @@ from gridops.vault import Vault
 
 CODE = "tracking code"  # purpose of the vault's cipher and blind index
 DRAW = text(
-    "SELECT nextval('ticket_number') AS number, nextval('ticket_id_seq') AS ticket,"
-    " nextval('report_id_seq') AS report, nextval('contact_id_seq') AS contact"
+    "SELECT nextval('ticket_number') AS number, nextval('ticket_id_seq') AS ticket, nextval('report_id_seq') AS report,"
+    " nextval('contact_id_seq') AS contact, (SELECT revision FROM area_revision) AS areas"
 )
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where it is, as deep as is known: ``area_code`` is a cell's, community's or street's."""
+
+    street: areas.Area
+    area_code: str
+    cell: areas.Area | None = None
+    place_id: int | None = None
+    point: WKBElement | None = None
 
 
 @dataclass(frozen=True)
@@ -44,24 +56,17 @@ class Receipt:
     code: str
     ticket: Ticket
     report: Report
+    spot: Spot
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where it is, as deep as is known: ``area_code`` is a cell's, community's or street's."""
+class Drawn(NamedTuple):
+    """Ids for what will be written, and the revision of the areas to locate in. A refused report leaves a gap in the numbers."""
 
-    street: areas.Area
-    area_code: str
-    cell_id: int | None = None
-    place_id: int | None = None
-    point: WKBElement | None = None
-
-
-class Ids(NamedTuple):
     number: int
     ticket: int
     report: int
     contact: int
+    areas: UUID
 
 
 class Said(NamedTuple):
@@ -70,23 +75,26 @@ class Said(NamedTuple):
     submission: dict[str, Any]
     spot: Spot
     category: CategoryFacts | None
-    ids: Ids
+    ids: Drawn
     actor: Actor
     now: datetime
     channel: str
     locale: str
 
 
-def submit(session: Session, submission: dict[str, Any], *, actor: Actor, now: datetime, vault: Vault, channel: str, locale: str = "zh") -> Receipt:
+def submit(
+    session: Session, submission: dict[str, Any], *, actor: Actor, now: datetime, vault: Vault, channel: str, locale: str = "zh",
+) -> Receipt:
     """``submission`` as POST /api/v1/reports takes it (validated), plus optional ``upstream`` {source, external_number,
     external_due_by, secret, reply_wanted, category_text, row} of an import and ``street`` for reports without any place.
 
     Raises Invalid: ``outside`` (point in no street; details: nearest, distance_m), unknown place, category or photo.
     """
-    spot = _spot(session, submission)
+    session.flush()
+    drawn = Drawn(*session.execute(DRAW).one())
+    spot = _spot(session, submission, drawn.areas)
     category = _category(session, submission.get("category"))
-    ids = Ids(*session.execute(DRAW).one())
-    said = Said(submission, spot, category, ids, actor, now, channel, locale)
+    said = Said(submission, spot, category, drawn, actor, now, channel, locale)
     code = codes.new_code()
     contact = _contact(said, vault)
     ticket = _ticket(session, said)
@@ -95,27 +103,26 @@ def submit(session: Session, submission: dict[str, Any], *, actor: Actor, now: d
     insert_together(session, *([contact] if contact else []), ticket, report, *clocks, *_record(said, ticket))
     _upstream(session, submission, report)
     _photos(session, submission.get("photos") or [], ticket, report, now)
-    return Receipt(code, ticket, report)
+    return Receipt(code, ticket, report, spot)
 
 
-def _spot(session: Session, submission: dict[str, Any]) -> Spot:
+def _spot(session: Session, submission: dict[str, Any], revision: UUID) -> Spot:
     if submission.get("location"):
-        return _at_point(session, submission["location"])
+        return _at_point(session, submission["location"], revision)
     if submission.get("place_code"):
         return _at_place(session, submission["place_code"])
     return _nowhere(session, submission.get("street"))
 
 
-def _at_point(session: Session, location: dict[str, Any]) -> Spot:
+def _at_point(session: Session, location: dict[str, Any], revision: UUID) -> Spot:
     try:
         point = to_wgs84(parse_point(location["lng"], location["lat"], location["crs"]))
     except GeoError as error:
         raise Invalid(str(error), code=error.code, fields={"location": [str(error)]}) from error
-    found = areas.locate(session, point)
+    found = areas.locate(session, point, revision=revision)
     if isinstance(found, areas.Outside):
         raise _outside(found)
-    cell_id = found.cell.id if found.cell else None
-    return Spot(found.street, found.area_code, cell_id, point=stored_point(point))
+    return Spot(found.street, found.area_code, found.cell, point=stored_point(point))
 
 
 def _outside(found: areas.Outside) -> Invalid:
@@ -130,8 +137,8 @@ def _at_place(session: Session, code: str) -> Spot:
     if place is None:
         raise Invalid(code="place_unknown", fields={"place_code": ["There is no such place."]})
     cell = _cell_of(session, place)
-    street = areas.location_of(session, place.community_code).street
-    return Spot(street, cell.code if cell else place.community_code, cell.id if cell else None, place.id, place.point)
+    found = areas.location_of(session, cell.code if cell else place.community_code)
+    return Spot(found.street, found.area_code, found.cell, place.id, place.point)
 
 
 def _cell_of(session: Session, place: Place) -> Cell | None:
@@ -168,7 +175,8 @@ def _ticket(session: Session, said: Said) -> Ticket:
     day = said.now.astimezone(ZoneInfo(spot.street.timezone)).strftime("%y%m%d")
     return Ticket(
         id=said.ids.ticket, number=f"{day}-{said.ids.number:05d}", version=1, status="reported", kind=submission["kind"],
-        street_code=spot.street.code, area_code=spot.area_code, cell_id=spot.cell_id, place_id=spot.place_id, point=spot.point,
+        street_code=spot.street.code, area_code=spot.area_code, cell_id=spot.cell.id if spot.cell else None, place_id=spot.place_id,
+        point=spot.point,
         description=submission["description"], category_version_id=category.id if category else None,
         emergency=bool(category and category.emergency), never_public=bool(category and category.never_public), reported_at=said.now,
         calendar_version_id=calendars.current_calendar_id(session, spot.street.code), policy_id=calendars.current_policy_id(session),
