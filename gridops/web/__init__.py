@@ -16,11 +16,14 @@ PAGES = ("language", "outlines", "resident", "following", "lost_code", "responsi
 def register(app: Flask) -> None:
     """Every module of PAGES holds a Flask ``blueprint``."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(moment=moments.moment, deadline=moments.deadline, day=moments.day, code_groups=frame.code_groups)
+    app.jinja_env.filters.update(
+        moment=moments.moment, deadline=moments.deadline, day=moments.day, date=moments.date, clock=moments.clock,
+        code_groups=frame.code_groups)
     app.jinja_env.globals.update(
         asset=frame.asset, language_link=frame.language_link, status_words=words.status, outcome_words=words.outcome,
         kind_words=words.kind, role_words=words.role, staff_navigation=navigation.staff)
     app.context_processor(frame.around_every_page)
+    app.after_request(frame.keep_fingerprinted)
     errors.show_as_page(app, _error_page)
     for name in PAGES:
         if find_spec(f"gridops.web.{name}"):

@@ -113,8 +113,13 @@ def _page(call: Call, code: str, **about_form) -> str:
     done = request.args.get("done")
     form = {"failed": None, "message": None, "wrong": {}, "typed": {}, "kept": []} | about_form
     return render_template(
-        "resident/story.html", **about(call, report, code), story=told, form_key=posting.new_key(), done=done if done in SAID else None,
+        "resident/story.html", **about(call, report, code), story=told, heading=_heading(told), form_key=posting.new_key(), done=done if done in SAID else None,
         can_supplement=told["status"] not in supplements.OVER, longest=LONGEST, most_photos=MOST_PHOTOS, **form)
+
+
+def _heading(told: dict) -> str:
+    """Who has rated is not asked to rate."""
+    return _("Settled") if told["status"] == "closed" and told["rated"] else told["status_text"]
 
 
 def _rating() -> dict:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import request, url_for
+from flask import Response, request, url_for
 
 from gridops.api import language
 from gridops.domain.codes import format_code
@@ -50,6 +50,13 @@ def asset(name: str) -> str:
 def _fingerprint(name: str) -> str | None:
     path = STATIC / name
     return sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else None
+
+
+def keep_fingerprinted(response: Response) -> Response:
+    """An address with a fingerprint never changes its content: browsers need not ask again."""
+    if request.endpoint == "static" and request.args.get("v") and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def local_path(text: str | None, default: str = "/") -> str:

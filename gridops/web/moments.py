@@ -19,7 +19,7 @@ BABEL = {"zh": "zh_Hans_CN", "en": "en_GB"}
 
 def moment(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
     """An instant that has passed: 今天 10:05, 11月20日 10:05, 2025年11月20日 10:05."""
-    return f"{day(at, zone)} {_local(at, zone):%H:%M}" if at else ""
+    return f"{day(at, zone)} {clock(at, zone)}" if at else ""
 
 
 def deadline(by: datetime | None, zone: str = DEFAULT_ZONE) -> str:
@@ -27,7 +27,7 @@ def deadline(by: datetime | None, zone: str = DEFAULT_ZONE) -> str:
     if by is None:
         return ""
     local, today = _local(by, zone), _local(context().now(), zone)
-    words = f"{_day_of_deadline((local.date() - today.date()).days, by, zone)} {local:%H:%M}"
+    words = f"{_day_of_deadline((local.date() - today.date()).days, by, zone)} {clock(by, zone)}"
     return _("by %(moment)s", moment=words)
 
 
@@ -38,6 +38,15 @@ def day(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
     if local.date() == today.date():
         return _("today")
     return _written(local, DAY if local.year == today.year else DAY_OF_YEAR)
+
+
+def date(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    """For paper, which is read on another day: 2026年11月20日."""
+    return _written(_local(at, zone), DAY_OF_YEAR) if at else ""
+
+
+def clock(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
+    return f"{_local(at, zone):%H:%M}" if at else ""
 
 
 def _day_of_deadline(days: int, by: datetime, zone: str) -> str:

@@ -199,6 +199,7 @@ class TestAnswering:
         page = client.get(answer.headers["Location"], headers=ZH).text
         assert "谢谢您告诉我们" in page
         assert "问题解决了吗" not in page
+        assert "请您评价" not in page
         assert post(client, f"/t/{closed}/rating", {"solved": "no", "satisfaction": "1"}).status_code == 409
 
     def test_a_rating_without_a_choice_is_asked_for_again(self, client, closed):
@@ -229,6 +230,20 @@ class TestAnswering:
         answer = post(client, f"/t/{submit().code}/supplements", {"text": " ", "files": (photo(), "a.jpg")})
         assert answer.status_code == 422
         assert 'name="photos"' in answer.text
+
+
+class TestFrame:
+    def test_a_reader_gets_no_cookie_and_assets_are_fetched_once(self, client, street):
+        page = client.get("/report", headers=ZH)
+        assert "Set-Cookie" not in page.headers
+        for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
+            with client.get(address) as answer:
+                assert (answer.status_code, "immutable" in answer.headers["Cache-Control"]) == (200, True), address
+
+    def test_a_page_holds_no_inline_script_or_style(self, client, submit):
+        for path in ("/", "/report", "/track", f"/t/{submit().code}", f"/t/{submit().code}/receipt", "/responsible", "/lost-code"):
+            page = client.get(path, headers=ZH).text
+            assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=", page), path
 
 
 class TestLanguage:
