@@ -53,7 +53,8 @@ def canonical_body() -> str:
     files = [[name, hashlib.sha256(file.read()).hexdigest()] for name, file in request.files.items(multi=True)]
     for file in request.files.values():
         file.seek(0)
-    return json.dumps([sorted(request.form.items(multi=True)), files], ensure_ascii=False)
+    # A part may come without a name: then it is None.
+    return json.dumps([sorted((str(name), value) for name, value in request.form.items(multi=True)), files], ensure_ascii=False)
 
 
 def flat_messages(messages: Any, path: str = "") -> dict[str, list[str]]:

@@ -83,15 +83,6 @@ def reveal(session: Session, vault: Vault, report: Report, *, actor: Actor, reas
     return _opened(vault, session.get(Contact, report.contact_id) if report.contact_id else None)
 
 
-def report_of(session: Session, number: str, no: int, actor: Actor) -> Report:
-    """The ticket's report number ``no``, from 1 in the order they came. Raises NotFound, also out of scope."""
-    query = select(Report).join(Ticket, Ticket.id == Report.ticket_id).where(Ticket.number == number, visible_tickets(actor))
-    report = session.scalar(query.order_by(Report.id).offset(no - 1).limit(1))
-    if report is None:
-        raise NotFound()
-    return report
-
-
 def find_reports_by_phone(session: Session, vault: Vault, phone: str, actor: Actor, *, limit: int = 50) -> list[Report]:
     """A caller's reports in the clerk's scope, the newest first. Raises Forbidden, Invalid ``phone_invalid``."""
     if not actor.roles & OPENERS:

@@ -9,8 +9,8 @@ CONTACT = {"name": "王小明", "phone": "13812341234"}
 REASON = {"reason": "回电确认位置"}
 
 
-def url(receipt):
-    return f"/api/v1/tickets/{receipt.ticket.number}/contact"
+def url(receipt, no=1):
+    return f"/api/v1/tickets/{receipt.ticket.number}/reports/{no}/contact"
 
 
 def test_a_clerk_opens_a_contact_and_it_is_written_down(client, submit, log_in, sessions):
@@ -44,4 +44,4 @@ def test_a_reason_is_needed(client, submit, log_in):
 
 def test_a_report_that_is_not_there(client, submit, log_in):
     receipt = submit(contact=CONTACT)
-    assert client.post(url(receipt), json=REASON | {"report_no": 2}, headers=log_in("clerk")).status_code == 404
+    assert client.post(url(receipt, 2), json=REASON, headers=log_in("clerk")).status_code == 404

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from sqlalchemy import select
 
@@ -29,7 +30,7 @@ def test_the_openapi_document_describes_what_is_there(client, app):
     assert document["openapi"] == "3.1.0"
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api/v1/") and rule.endpoint != "api-docs.openapi_json":
-            path = rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}")
+            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
             assert path in document["paths"], path
     post = document["paths"]["/api/v1/session"]["post"]
     assert post["summary"] == "Log in"

@@ -94,3 +94,9 @@ def test_the_stored_answer_is_encrypted(client, sessions):
     assert row.status == 202
     assert b"sent" not in row.answer
     assert b"138" not in row.body_hash
+
+
+def test_parts_without_a_name_are_no_accident(client):
+    body = b'--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x\r\nContent-Disposition: form-data; name="b"\r\n\r\nb\r\n--x--\r\n'
+    answer = client.post("/api/v1/photos", data=body, content_type="multipart/form-data; boundary=x", headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "photo_missing")
