@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from gridops.models import Evidence, Photo, Report, Ticket
+from gridops.models import Evidence, Photo, Place, Report, Ticket
 from gridops.services import tickets
 from tests import small_street
 
@@ -78,6 +78,15 @@ class TestReporting:
     def test_a_point_is_located_and_the_receipt_names_the_cell(self, client, street, sessions):
         where = {name: str(value) for name, value in small_street.IN_WEST.items()}
         assert "西网格" in client.get(sent(client, **where), headers=ZH).text
+
+    def test_a_posters_code_says_where_it_is_and_counts_as_qr(self, client, street, sessions, now):
+        with sessions() as session, session.begin():
+            session.add(Place(code="LIN-3", kind="compound", name="林荫小区", community_code=small_street.COMMUNITY, households=0))
+        page = client.get("/report?place=LIN-3", headers=ZH).text
+        assert "林荫小区" in page
+        assert "编码这里认不出" in client.get("/report?place=NOWHERE", headers=ZH).text
+        assert "菩提居民区" in client.get(sent(client, address="", place_code="LIN-3"), headers=ZH).text
+        assert only_report(sessions).channel == "qr"
 
     def test_an_anonymous_reporter_leaves_no_contact_even_when_one_was_typed(self, client, street, sessions):
         sent(client, visibility="anonymous", name="王芳", phone="13800001234")
