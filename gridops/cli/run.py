@@ -104,7 +104,9 @@ def _app_programs(here: Installation, code: Path, port: int) -> list[Program]:
     environment = process_environment(here.app_settings(), code, os.environ)
     commands = {
         "web": (processes.web_command(port), 15),
-        "worker": (processes.worker_command(), 25),  # longer than the longest job, so that it can finish
+        # Two, for one long job must not hold up an emergency. Longer than the longest job, so that it can finish.
+        "worker": (processes.worker_command(), 25),
+        "worker-2": (processes.worker_command(), 25),
         "beat": (processes.beat_command(), 10),
     }
     return [

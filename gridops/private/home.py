@@ -58,6 +58,11 @@ class Home:
         return self.folder / "log"
 
     @property
+    def messages(self) -> Path:
+        """Where text messages are written as long as no gateway is named."""
+        return self.folder / "messages"
+
+    @property
     def app(self) -> Path:
         return self.folder / "app"
 
@@ -77,7 +82,7 @@ class Home:
         """All folders. Only the innermost belong to ``account``: it must not be able to replace what root starts or writes."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(mode=0o700, exist_ok=True)
-        for leaf in (self.redis, self.sockets):
+        for leaf in (self.redis, self.sockets, self.messages):
             account.folder(leaf)
 
     @contextmanager

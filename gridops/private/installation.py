@@ -38,7 +38,8 @@ class Installation:
     def settings(self) -> dict[str, str]:
         """For migrations, demo and the command line: the owner's URL included."""
         given = {name: value for name, value in self.env.items() if name.startswith("GRIDOPS_")}
-        return ensure_secrets(self.home.secrets) | given | self._database() | self._redis() | {"GRIDOPS_HOME": str(self.home.folder)}
+        usual = {"GRIDOPS_SMS": f"file:{self.home.messages / 'sms.jsonl'}"}
+        return usual | ensure_secrets(self.home.secrets) | given | self._database() | self._redis() | {"GRIDOPS_HOME": str(self.home.folder)}
 
     def app_settings(self) -> dict[str, str]:
         """For web, worker and beat: only the role that cannot alter the trail."""
