@@ -18,6 +18,7 @@ from gridops.models import IdempotencyKey
 from gridops.vault import Vault
 
 PURPOSE = "idempotency.answer"
+TABLE = IdempotencyKey.__table__  # every POST comes by here, and plain statements cost less than mapped ones
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class Stored:
 
 def begin(session: Session, key: str, caller: str, body_hash: bytes, now: datetime, *, vault: Vault) -> Stored | None:
     """None: do the work, then ``finish``. Stored: repeat it. Raises Invalid ``idempotency_mismatch`` where the body is another."""
-    row = insert(IdempotencyKey).values(caller=caller, key=key, body_hash=body_hash, created_at=now)
-    first = session.execute(row.on_conflict_do_nothing().returning(IdempotencyKey.key)).one_or_none()
+    row = insert(TABLE).values(caller=caller, key=key, body_hash=body_hash, created_at=now)
+    first = session.execute(row.on_conflict_do_nothing().returning(TABLE.c.key)).one_or_none()
     if first is not None:
         return None
-    known = session.execute(select(IdempotencyKey).where(*_same(key, caller))).scalar_one()
+    known = session.execute(select(TABLE).where(*_same(key, caller))).one()
     if known.body_hash != body_hash:
         raise Invalid("This Idempotency-Key was used with another body.", code="idempotency_mismatch")
     return Stored(known.status, vault.decrypt(known.answer, purpose=PURPOSE))
@@ -41,12 +42,12 @@ def begin(session: Session, key: str, caller: str, body_hash: bytes, now: dateti
 def finish(session: Session, key: str, caller: str, *, status: int, answer: str, vault: Vault) -> None:
     """``answer`` is stored encrypted: it may hold a tracking code."""
     blob = vault.encrypt(answer, purpose=PURPOSE)
-    session.execute(update(IdempotencyKey).where(*_same(key, caller)).values(status=status, answer=blob))
+    session.execute(update(TABLE).where(*_same(key, caller)).values(status=status, answer=blob))
 
 
 def forget(session: Session, key: str, caller: str) -> None:
-    session.execute(delete(IdempotencyKey).where(*_same(key, caller)))
+    session.execute(delete(TABLE).where(*_same(key, caller)))
 
 
 def _same(key: str, caller: str) -> tuple:
-    return IdempotencyKey.caller == caller, IdempotencyKey.key == key
+    return TABLE.c.caller == caller, TABLE.c.key == key
