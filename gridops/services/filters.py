@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from gridops.domain.actor import Actor
 from gridops.domain.contact import normalise_phone
@@ -17,6 +17,7 @@ from gridops.models import Assignment, CategoryVersion, Contact, Department, Rep
 from gridops.services import contacts, lights
 from gridops.vault import Vault
 
+COMMUNITY_DIGITS = 12
 OPEN_WORD = "open"  # beside the statuses: all that are open
 WAITS_FOR = {  # role -> statuses that wait for somebody with it
     "clerk": ("reported",), "dispatcher": ("filed", "objected"), "grid_worker": ("verifying", "handled"), "grid_leader": ("handled",),
@@ -127,6 +128,12 @@ def _unlocated(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     return Ticket.cell_id.is_(None) if wanted else Ticket.cell_id.is_not(None)
 
 
+def _without_community(wanted: bool, asked: Asked) -> ColumnElement[bool]:
+    """Nothing below the street is known."""
+    known = func.length(Ticket.area_code) >= COMMUNITY_DIGITS
+    return ~known if wanted else known
+
+
 def _waiting(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     """In the operations centre's queue: a person must look."""
     return Ticket.waiting_reason.is_not(None) if wanted else Ticket.waiting_reason.is_(None)
@@ -142,7 +149,7 @@ def _reported_to(instant: datetime, asked: Asked) -> ColumnElement[bool]:
 
 CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
     "area": _area, "status": _status, "light": _light, "category": _category, "department": _department, "mine": _mine,
-    "as_role": _as_role,
+    "as_role": _as_role, "without_community": _without_community,
     "overdue": _overdue, "q": _words, "phone": _phone, "channel": _channel, "external_number": _external_number, "kind": _kind,
     "unlocated": _unlocated, "waiting": _waiting, "reported_from": _reported_from, "reported_to": _reported_to,
 }

@@ -86,7 +86,8 @@ def submit(
     session: Session, submission: dict[str, Any], *, actor: Actor, now: datetime, vault: Vault, channel: str, locale: str = "zh",
 ) -> Receipt:
     """``submission`` as POST /api/v1/reports takes it (validated), plus optional ``upstream`` {source, external_number,
-    external_due_by, secret, reply_wanted, category_text, row} of an import and ``street`` for reports without any place.
+    external_due_by, secret, reply_wanted, category_text, row} of an import or the desk, the desk's ``cell``, and ``street`` for
+    reports without any place.
 
     Raises Invalid: ``outside`` (point in no street; details: nearest, distance_m), unknown place, category or photo.
     """
@@ -109,6 +110,8 @@ def submit(
 def _spot(session: Session, submission: dict[str, Any], revision: UUID) -> Spot:
     if submission.get("location"):
         return _at_point(session, submission["location"], revision)
+    if submission.get("cell"):
+        return _in_cell(session, submission["cell"], submission.get("place_code"))
     if submission.get("place_code"):
         return _at_place(session, submission["place_code"])
     return _nowhere(session, submission.get("street"))
@@ -139,6 +142,16 @@ def _at_place(session: Session, code: str) -> Spot:
     cell = _cell_of(session, place)
     found = areas.location_of(session, cell.code if cell else place.community_code)
     return Spot(found.street, found.area_code, found.cell, place.id, place.point)
+
+
+def _in_cell(session: Session, code: str, place_code: str | None) -> Spot:
+    """A clerk on the phone knows the cell, and sometimes also the place: of a compound that spans cells the cell is the clerk's word."""
+    cell = areas.find_area(session, code)
+    if cell is None or cell.level != "cell":
+        raise Invalid(fields={"cell": ["There is no such cell in this street's active grid."]})
+    place = _at_place(session, place_code) if place_code else None
+    street = areas.location_of(session, code).street
+    return Spot(street, code, cell, place.place_id if place else None, place.point if place else None)
 
 
 def _cell_of(session: Session, place: Place) -> Cell | None:
