@@ -4,7 +4,7 @@ export GRIDOPS_HOME
 PYTHON = $(GRIDOPS_HOME)/venv/bin/python
 ARGS =
 
-.PHONY: help run test bench lock
+.PHONY: help run test bench trial lock
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -22,6 +22,10 @@ test:  ## install what is missing, run the whole suite (ARGS="tests/geo -k name"
 bench:  ## measure ratios in one run
 	@bin/prepare --test
 	@exec $(PYTHON) -m benchmarks $(ARGS)
+
+trial:  ## one street on real input of ../shared/data (ARGS="--data FOLDER"), skipped where it is absent
+	@bin/prepare --test
+	@exec $(PYTHON) -m benchmarks.trial $(ARGS)
 
 lock:  ## renew constraints.txt and package-lock.json
 	@bin/lock

@@ -87,7 +87,8 @@ class Running:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(60)
-        self.engine.dispose()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
     def log(self) -> str:
         logs = [self.folder / "run.log", *sorted((self.home / "log").glob("*.log"))]
