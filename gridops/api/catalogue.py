@@ -82,6 +82,7 @@ CODES: dict[str, Entry] = {
     "too_many_cells": Entry(422, "A community has at most 999 cells.", "每个社区最多999个网格。"),
     "households_unknown": Entry(422, "A community has no number of households.", "有社区缺少户数。"),
     "no_calendar": Entry(422, "There is no calendar of this street.", "该街道没有工作日历。"),
+    "order_known": Entry(409, "This order was entered before.", "该来件编号已登记。"),
     # Contacts and codes
     "phone_invalid": Entry(422, "This is not a phone number.", "电话号码不正确。"),
     "reason_required": Entry(422, "Opening a contact needs a reason.", "查看联系方式须说明理由。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from gridops.api.shapes import PointSchema, Words, code_name, instant
+from gridops.api.shapes import PointSchema, Words, area_code, code_name, instant
 from gridops.domain.lifecycle import KINDS, STATUSES, VISIBILITIES
 
 PLACES = ("location", "address", "place_code")
@@ -46,7 +46,8 @@ class SubmissionSchema(Schema):
     photos = fields.List(fields.UUID(), validate=PHOTOS, metadata={"description": "ids from POST /api/v1/photos"})
     locale = fields.String(validate=validate.OneOf(("zh", "en")))
     channel = fields.String(validate=validate.OneOf(CHANNELS), metadata={"description": "desk, hotline and patrol: staff only"})
-    upstream = fields.Nested(UpstreamSchema, metadata={"description": "staff only"})
+    upstream = fields.Nested(UpstreamSchema, metadata={"description": "staff only; a number entered before is 409 `order_known`"})
+    street = area_code(description="staff only: whose matter it is while no place is known")
 
     @validates_schema(skip_on_field_errors=False)
     def _one_place(self, given: dict, **_) -> None:

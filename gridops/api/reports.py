@@ -15,7 +15,7 @@ from gridops.api.shapes import fails
 from gridops.domain.actor import reporter
 from gridops.errors import Invalid, NotFound
 from gridops.models import Report, Ticket
-from gridops.services import areas, catalogue, intake, story, supplements, tickets
+from gridops.services import areas, catalogue, intake, scope, story, supplements, tickets, upstream
 
 blueprint = Blueprint("reports", __name__, url_prefix=f"{PREFIX}/reports", description="Reports of residents, without log-in")
 PUBLIC = {"security": []}
@@ -33,7 +33,7 @@ SUBMISSION = {
 @blueprint.doc(security=[{}, {"bearer": []}])
 @blueprint.arguments(schemas.SubmissionSchema, example=SUBMISSION)
 @blueprint.response(201, schemas.ReceiptSchema, example=examples.RECEIPT)
-@fails(blueprint, 400, 413, 415, 422, 429)
+@fails(blueprint, 400, 409, 413, 415, 422, 429)
 def add_report(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """Send a report
 
@@ -42,6 +42,8 @@ def add_report(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """
     channel = _channel(call, given)
     _check_time(given.get("occurred_at"), call.now)
+    if call.is_staff:
+        _complete(call, given)
     receipt = intake.submit(
         call.session, given, actor=call.actor, now=call.now, vault=call.vault, channel=channel, locale=given.get("locale", call.locale))
     return _receipt(call, receipt, given)
@@ -109,11 +111,20 @@ def withdraw(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
 def _channel(call: Call, given: dict[str, Any]) -> str:
     """Residents may not pass for the desk."""
     channel = given.pop("channel", None) or ("desk" if call.is_staff else "api")
-    for_staff = {"channel": channel in schemas.STAFF_CHANNELS, "upstream": "upstream" in given}
+    for_staff = {"channel": channel in schemas.STAFF_CHANNELS, "upstream": "upstream" in given, "street": "street" in given}
     wrong = [name for name, only in for_staff.items() if only and not call.is_staff]
     if wrong:
         raise Invalid(fields={name: ["Only for staff."] for name in wrong})
     return channel
+
+
+def _complete(call: Call, given: dict[str, Any]) -> None:
+    """One ticket per order of the city; and what has no place goes to a street of the clerk's own, where he sees it again."""
+    if "upstream" in given:
+        upstream.refuse_known(call.session, given["upstream"]["source"], given["upstream"]["external_number"])
+    if "street" not in given:
+        own = (street.code for street in areas.all_streets(call.session) if scope.knows(call.actor, street.code))
+        given["street"] = next(own, None)
 
 
 def _check_time(occurred_at: datetime | None, now: datetime) -> None:
@@ -128,7 +139,7 @@ def _receipt(call: Call, receipt: intake.Receipt, given: dict[str, Any]) -> dict
     return {
         "code": code, "number": ticket.number, "status": ticket.status, "kind": ticket.kind, "promised_by": ticket.promised_by,
         "tracking_url": f"{request.url_root}t/{code}" if code else None,
-        "cell": _named(ticket.area_code, areas.area_name(call.session, ticket.area_code, call.locale)) if ticket.cell_id else None,
+        "cell": _named(receipt.spot.cell.code, receipt.spot.cell.called(call.locale)) if receipt.spot.cell else None,
         "category": _named(category.code, category.name_en if call.locale == "en" else category.name) if category else None,
     }
 

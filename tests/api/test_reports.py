@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gridops.domain.codes import parse_code
-from gridops.models import Outbox, Photo, Rating, Report, Ticket, Trail
+from gridops.models import Outbox, Photo, Rating, Report, Street, Ticket, Trail
 from gridops.services import tickets, trail
 from tests.small_street import GAS, IN_WEST, RUBBISH, STREET, WEST
 
@@ -107,6 +107,17 @@ class TestSending:
         receipt = client.post(URL, json=RUBBISH_REPORT | {"upstream": upstream}, headers=headers)
         assert receipt.json["promised_by"] <= due
         assert client.get("/api/v1/tickets?external_number=12345-1", headers=headers).json["items"][0]["number"] == receipt.json["number"]
+        again = client.post(URL, json=RUBBISH_REPORT | {"upstream": upstream}, headers=headers)
+        assert (again.status_code, again.json["error"]["code"]) == (409, "order_known")
+        assert again.json["error"]["details"] == {"number": receipt.json["number"]}
+
+    def test_what_has_no_place_stays_in_the_clerks_street(self, client, log_in, street, session):
+        session.add(Street(code="310198001", name="别的街道", takes_unlocated=True))
+        session.commit()
+        own = client.post(URL, json={"kind": "help", "description": "x"}, headers=log_in("clerk", area=STREET))
+        other = client.post(URL, json={"kind": "help", "description": "x"})
+        streets = dict(session.execute(select(Ticket.number, Ticket.street_code)).all())
+        assert (streets[own.json["number"]], streets[other.json["number"]]) == (STREET, "310198001")
 
 
 BAD = [
@@ -140,6 +151,7 @@ BAD = [
     ({"answers": {str(n): "x" for n in range(31)}}, "invalid", "answers"),
     ({"channel": "hotline"}, "invalid", "channel"),
     ({"upstream": {"external_number": "1"}}, "invalid", "upstream"),
+    ({"street": STREET}, "invalid", "street"),
 ]
 
 
