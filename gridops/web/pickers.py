@@ -94,6 +94,13 @@ def places(session: Session, typed: str, actor: Actor) -> list[Place]:
     return sorted(session.scalars(query.limit(200)), key=lambda place: (len(place.name), place.code))[:MOST_PLACES]
 
 
+def place_options(session: Session, typed: str, actor: Actor) -> list[Option]:
+    """Also for a choice that comes back as "name (code)"."""
+    coded = _CODED.fullmatch(typed.strip())
+    found = places(session, coded[1].strip() if coded else typed, actor)
+    return [Option(place.code, f"{place.name} {place.address}" if place.address else place.name) for place in found]
+
+
 def _mentions(word: str) -> ColumnElement[bool]:
     columns = (Place.name, Place.address, Place.code, cast(Place.aliases, String))
     return or_(*(column.icontains(word, autoescape=True) for column in columns))

@@ -1,0 +1,88 @@
+"""The leader's backlog: what is open by community or cell, as a table and as a map of the cells' own polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from gridops.api import sheets
+from gridops.api.requests import Call, reading
+from gridops.errors import NotFound
+from gridops.services import areas, scope
+from gridops.services.backlog import BY, UNLOCATED, backlog
+from gridops.services.lights import LIGHTS
+from gridops.web.gate import staff_blueprint
+
+blueprint = staff_blueprint("board", __name__)
+ROLES = ("leader", "dispatcher", "clerk", "grid_leader", "cadre", "grid_worker")
+WORST_FIRST = ("red", "yellow", "suspended", "green")
+
+
+@blueprint.get("/board")
+@reading(*ROLES)
+def show(call: Call) -> Response | str:
+    own = _own(call)
+    if not own:
+        raise NotFound()
+    code = request.args.get("area") or own[0].code
+    found = _found(call, code)
+    return render_template(
+        "board/board.html", call=call, active="board", found=found, by=_by(), own=own, level=areas.get_area(call.session, code).level,
+        above=_above(call, code), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED, links=_links(found["area"]["code"], _by()))
+
+
+@blueprint.get("/board.<any(csv, xlsx):form>")
+@reading(*ROLES)
+def download(call: Call, form: str) -> Response:
+    own = _own(call)
+    if not own:
+        raise NotFound()
+    return sheets.backlog(call, _found(call, request.args.get("area") or own[0].code), form)
+
+
+def _found(call: Call, code: str) -> dict[str, Any]:
+    return backlog(call.session, code, _by(), actor=call.actor, now=call.now, locale=call.locale)
+
+
+def _by() -> str:
+    by = request.args.get("by")
+    return by if by in BY else "cell"
+
+
+def _own(call: Call) -> list[areas.Area]:
+    """The areas of the actor's grants that exist, widest first."""
+    codes = sorted({grant.area for grant in call.actor.grants if grant.role in ROLES}, key=lambda code: (len(code), code))
+    exact = [area for code in codes if (area := areas.find_area(call.session, code))]
+    return exact or [street for street in areas.all_streets(call.session) if scope.covers(call.actor, street.code)]
+
+
+def _above(call: Call, code: str) -> list[areas.Area]:
+    """The way up, as far as the actor may look."""
+    location = areas.location_of(call.session, code)
+    over = (location.street, location.community)
+    return [area for area in over if area and area.code != code and scope.covers(call.actor, area.code)]
+
+
+def _links(code: str, by: str) -> Callable[..., str]:
+    """link(row, light) -> the list of exactly the tickets that a number counts."""
+
+    def link(row: str | None, light: str | None = None) -> str:
+        where = {"area": code if row in (None, UNLOCATED) else row, "light": light}
+        if row == UNLOCATED:
+            where |= {"unlocated" if by == "cell" else "without_community": "1"}
+        return url_for("staff.ticket_list.show", status="open", **{name: value for name, value in where.items() if value})
+
+    return link
+
+
+def tone(row: dict[str, Any]) -> str:
+    """The worst light that is there."""
+    return next((light for light in WORST_FIRST if row[light]), "none")
+
+
+def weights(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Area code -> 1..3, how much is open there beside the fullest: the map's strength of colour."""
+    most = max((row["open"] for row in rows if row["code"] != UNLOCATED), default=0)
+    return {row["code"]: min(3, 1 + row["open"] * 3 // (most + 1)) for row in rows}

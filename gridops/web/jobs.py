@@ -1,0 +1,58 @@
+"""Jobs that could not be done, and how much is waiting: seen and run again by who looks after the system."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from gridops.api import errors
+from gridops.api.requests import Call, reading, writing
+from gridops.errors import NotAllowed
+from gridops.services import dead_letters, figures, heartbeats
+from gridops.web import work_words
+from gridops.web.gate import staff_blueprint
+
+blueprint = staff_blueprint("jobs", __name__)
+ROLES = ("system_admin",)
+LIMIT = 100
+SILENT_AFTER = timedelta(seconds=30)
+
+
+@blueprint.get("/jobs")
+@reading(*ROLES)
+def show(call: Call) -> str:
+    beat = heartbeats.latest(call.session, heartbeats.BEAT)
+    return render_template(
+        "staff/jobs.html", call=call, active="jobs", letters=dead_letters.waiting(call.session, limit=LIMIT), count=dead_letters.count(call.session),
+        depth=figures.undone_by_queue(call.session), beat=beat, silent=beat is None or call.now - beat.at > SILENT_AFTER,
+        topic_words=lambda topic: work_words.said("topic", topic))
+
+
+@blueprint.post("/jobs/<int:letter_id>/rerun")
+def rerun(letter_id: int) -> Response:
+    try:
+        _rerun(letter_id)
+    except NotAllowed as error:
+        flash(errors.payload(error)["message"], "warning")
+    else:
+        flash(_("It will be tried again at once."))
+    return redirect(url_for("jobs.show"), 303)
+
+
+@writing(*ROLES)
+def _rerun(call: Call, letter_id: int) -> None:
+    dead_letters.rerun(call.session, letter_id, by=call.actor.name, now=call.now)
+
+
+@blueprint.post("/jobs/rerun-all")
+def rerun_all() -> Response:
+    flash(_("%(count)s jobs will be tried again at once.", count=_rerun_all()))
+    return redirect(url_for("jobs.show"), 303)
+
+
+@writing(*ROLES)
+def _rerun_all(call: Call) -> int:
+    return dead_letters.rerun_all(call.session, by=call.actor.name, now=call.now)
