@@ -46,8 +46,9 @@ def AreaCode() -> String:
 
 
 def make_engine(url: str, *, pool_size: int = 5, **options) -> Engine:
+    """Error messages carry no parameters: they may be a resident's words, phone or code."""
     return create_engine(
-        url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, pool_recycle=1800,
+        url, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, pool_recycle=1800, hide_parameters=True,
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 5}, **options,
     )
 
