@@ -9,12 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import requests
-from requests.adapters import HTTPAdapter
-
 from gridops.domain.actor import Grant
 from gridops.models import Department
-from tests.running import Person, Running
+from tests.running import Person, Running, household
 
 HOUSEHOLDS = 16  # loopback addresses, for no single one may send that many reports in a minute
 WITHOUT_LOGIN = ("GAS_CO", "WATER_CO", "POWER_CO", "HEAT_CO", "TELECOM_CO", "ELEVATOR_CO", "OWNER_UNIT")
@@ -37,7 +34,7 @@ def departments_file(path: Path, street: str) -> Path:
 class Residents:
     def __init__(self, url: str):
         self.url = f"{url}/api/v1/reports"
-        self.households = [_household(f"127.0.1.{number + 1}") for number in range(HOUSEHOLDS)]
+        self.households = [household(f"127.0.1.{number + 1}") for number in range(HOUSEHOLDS)]
 
     def report(self, number: int, row: dict[str, str], spot: dict[str, Any]) -> dict[str, Any]:
         body = {
@@ -56,16 +53,6 @@ class Residents:
         body = {"solved": True, "satisfaction": 5, "called": True}
         answer = self.households[0].post(f"{self.url}/{code}/rating", json=body, timeout=20)
         return answer.status_code == 200 and answer.json()["rated"]
-
-
-def _household(address: str) -> requests.Session:
-    class FromAddress(HTTPAdapter):
-        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, source_address=(address, 0), **kwargs)
-
-    session = requests.Session()
-    session.mount("http://", FromAddress())
-    return session
 
 
 @dataclass

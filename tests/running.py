@@ -23,6 +23,7 @@ from typing import Any
 
 import requests
 from PIL import Image
+from requests.adapters import HTTPAdapter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -111,16 +112,24 @@ class Running:
         return subprocess.run(
             [sys.executable, "-m", "gridops", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=600)
 
-    def pid(self, name: str) -> int | None:
-        """The supervisor's child of that name; None while it is not running."""
+    def pids(self, name: str) -> set[int]:
+        """The supervisor's children of that name."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return next((int(pid) for pid in children if MARKS[name] in _command_line(pid)), None)
+        return {int(pid) for pid in children if MARKS[name] in _command_line(pid)}
 
-    def kill(self, name: str) -> int:
-        pid = self.pid(name)
-        assert pid, f"{name} is not running"
-        os.kill(pid, signal.SIGKILL)
-        return pid
+    def kill(self, name: str) -> set[int]:
+        """kill -9 for all of that name at once; which they were."""
+        pids = self.pids(name)
+        assert pids, f"{name} is not running"
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return pids
+
+    def wait_replaced(self, name: str, killed: set[int], *, within: float) -> float:
+        """Until as many others run; the seconds it took."""
+        def back() -> bool:
+            return len(self.pids(name) - killed) >= len(killed)
+        return wait_until(back, within=within, why=self.log)
 
     def log_in(self, username: str, *grants: Grant) -> Person:
         """A new account with these grants, logged in over HTTP."""
@@ -197,6 +206,18 @@ class Person:
     def wait_for(self, number: str, *statuses: str, within: float = 30) -> dict[str, Any]:
         wait_until(lambda: self.ticket(number)["status"] in statuses, within=within, why=lambda: self.ticket(number))
         return self.ticket(number)
+
+
+def household(address: str) -> requests.Session:
+    """A caller at a loopback address of its own, for the limits count by address."""
+
+    class FromAddress(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, source_address=(address, 0), **kwargs)
+
+    session = requests.Session()
+    session.mount("http://", FromAddress())
+    return session
 
 
 def picture() -> bytes:
