@@ -15,7 +15,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "file": {"category": "E0110", "condition_no": 1, "expected_version": 1},
     "recategorise": {"category": "E0105", "reason": "实为占道经营"},
     "reject": {"reason_code": "no_fact", "text": "经核实未发现所述情况。"},
-    "refer": {"reason_code": "court", "text": "已进入诉讼程序,请向法院反映。", "refer_to": "区人民法院"},
+    "refer": {"reason_code": "court", "text": "已进入诉讼程序，请向法院反映。", "refer_to": "区人民法院"},
     "reinstate": {"text": "补充了新的情况"},
     "self_handle": {"category": "E0110", "text": "已当场清理", "before": [], "photos": []},
     "dispatch": {},

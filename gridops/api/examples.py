@@ -18,7 +18,7 @@ STORY: dict[str, Any] = {
     "code": CODE, "number": "260304-00017", "status": "in_progress", "status_text": "正在办理", "kind": "complaint", "category": CATEGORY,
     "cell": CELL, "lead": {"name": LEAD["name"]}, "reported_at": AT, "promised_by": DUE, "promise_note": None, "outcome": None,
     "outcome_text": None, "result_text": None, "photos": [], "rated": False, "can_rate": False, "can_reopen": False, "can_withdraw": False,
-    "steps": [{"at": AT, "text": "已收到您的反映"}, {"at": AT, "text": f"已派给{LEAD['name']}办理"}, {"at": LATER, "text": "承办单位已签收,开始办理"}],
+    "steps": [{"at": AT, "text": "已收到您的反映"}, {"at": AT, "text": f"已派给{LEAD['name']}办理"}, {"at": LATER, "text": "承办单位已签收，开始办理"}],
 }
 ITEM: dict[str, Any] = {
     "number": "260304-00017", "status": "in_progress", "kind": "complaint", "category": CATEGORY, "cell": CELL, "street": "310199001",
@@ -74,7 +74,7 @@ RESPONSIBLE: dict[str, Any] = LOCATION | {
     "on_duty": {"department": PARTY, "phone": "021-60000000", "roles": ["grid_worker"]}, "lead": PARTY | {"why": "by area 310199001"},
     "coordinate": PARTY | {"why": "by area 310199001"}, "support": [],
     "rule": {"id": 12, "version": 1, "category": "E0110", "area": None, "community_kind": None},
-    "explanation": "主负责:绿化市容服务中心(按辖区310199001);依据E0110派单规则第1版。", "problems": [],
+    "explanation": "主负责：绿化市容服务中心（按辖区310199001）；依据E0110派单规则第1版。", "problems": [],
     "reachable": {"department": PARTY, "phone": "021-60000002", "until": DUE},
 }
 CATEGORIES: dict[str, Any] = {"items": [{"code": "01", "name": "市容环境", "categories": [

@@ -18,7 +18,7 @@ _PLAIN = {
     "Not a valid boolean.": "应为 true 或 false。",
     "Not a valid list.": "应为列表。",
     "Not a valid mapping type.": "应为对象。",
-    "Not a valid datetime.": "应为带时区的时间(RFC 3339)。",
+    "Not a valid datetime.": "应为带时区的时间（RFC 3339）。",
     "Not a valid aware datetime.": "时间须带时区。",
     "Not a valid date.": "应为日期。",
     "Not a valid UUID.": "编号格式不正确。",
@@ -37,7 +37,7 @@ _PLAIN = {
     "Only for staff.": "仅限工作人员填写。",
     "Give at most one of location, address and place_code.": "坐标、地址、场所码至多填写一项。",
     "Not a valid answer.": "答案格式不正确。",
-    "This instant has not passed yet, or is too long ago.": "时间尚未到来,或过于久远。",
+    "This instant has not passed yet, or is too long ago.": "时间尚未到来，或过于久远。",
     "This cursor belongs to another list.": "该游标不属于此列表。",
     "A password needs at least 10 characters.": "密码至少10个字符。",
     "A password has at most 200 characters.": "密码最多200个字符。",
@@ -48,8 +48,8 @@ _PATTERNS = tuple(
         (r"Length must be between (\d+) and (\d+)\.", r"长度应为\1至\2。"),
         (r"Longer than maximum length (\d+)\.", r"最长\1。"),
         (r"Shorter than minimum length (\d+)\.", r"最短\1。"),
-        (r"Must be one of: (.*)\.", r"应为以下之一:\1。"),
-        (r"Must be greater than or equal to (.*?)(?: and less than or equal to (.*?))?\.", r"超出允许范围(\1–\2)。"),
+        (r"Must be one of: (.*)\.", r"应为以下之一：\1。"),
+        (r"Must be greater than or equal to (.*?)(?: and less than or equal to (.*?))?\.", r"超出允许范围（\1–\2）。"),
         (r"Must be less than or equal to (.*)\.", r"不能大于\1。"),
     )
 )

@@ -32,7 +32,7 @@ class UpstreamSchema(Schema):
 
 class SubmissionSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    description = Words(required=True, metadata={"description": "1 to 4000 characters", "example": "楼道里堆满杂物,消防通道过不去"})
+    description = Words(required=True, metadata={"description": "1 to 4000 characters", "example": "楼道里堆满杂物，消防通道过不去"})
     location = fields.Nested(PointSchema, metadata={"description": "at most one of location, address, place_code"})
     address = Words(longest=300)
     place_code = Words(longest=80)

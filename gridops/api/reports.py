@@ -23,7 +23,7 @@ EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(hours=1)  # a phone's clock may be ahead
 
 SUBMISSION = {
-    "kind": "complaint", "description": "楼道里堆满杂物,消防通道过不去", "location": {"lng": 121.4375, "lat": 31.1953, "crs": "gcj02"},
+    "kind": "complaint", "description": "楼道里堆满杂物，消防通道过不去", "location": {"lng": 121.4375, "lat": 31.1953, "crs": "gcj02"},
     "contact": {"name": "王女士", "phone": "13800001234"}, "visibility": "named",
 }
 

@@ -109,7 +109,7 @@ class Case:
     def _behalf(self, party: Department | None) -> dict[str, Any]:
         if party is None or party.has_login:
             return {}
-        return {"on_behalf_of": party.code, "call_record": f"致电{party.name}值班{party.duty_phone or party.phone},值班员口头答复"}
+        return {"on_behalf_of": party.code, "call_record": f"致电{party.name}值班{party.duty_phone or party.phone}，值班员口头答复"}
 
 
 Script = Iterator[Act]
@@ -130,7 +130,7 @@ def begun(case: Case, *, signed: bool = True) -> Script:
         yield Act(case.share(case.chance.uniform(0.03, 0.2), timedelta(hours=3)), "lead", "sign")
     if case.reachable:
         outcome = case.chance.choice(("reached", "reached", "reached", "no_answer"))
-        words = {"reached": "已电话联系,约好到场时间。", "no_answer": "无人接听,稍后再打。"}[outcome]
+        words = {"reached": "已电话联系，约好到场时间。", "no_answer": "无人接听，稍后再打。"}[outcome]
         yield Act(case.share(0.22, timedelta(hours=5)), "lead", "contact", {"outcome": outcome, "text": words})
 
 
@@ -139,7 +139,7 @@ def handled(case: Case, part: float, outcome: str = "solved", text: str | None =
 
 
 def checked(case: Case) -> Script:
-    yield Act(case.soon(20, 150), case.chance.choice(("worker", "worker", "second_clerk")), "pass_check", {"text": "现场核查,情况属实。"})
+    yield Act(case.soon(20, 150), case.chance.choice(("worker", "worker", "second_clerk")), "pass_check", {"text": "现场核查，情况属实。"})
 
 
 def rated(case: Case) -> Script:
@@ -149,7 +149,7 @@ def rated(case: Case) -> Script:
     if dice < 0.5:
         yield Act(case.later(1, 40), "reporter", "rate", word)
     elif dice < 0.65 and case.reachable:
-        yield Act(case.soon(200, 900), "second_clerk", "record_callback", word | {"text": "电话回访,表示满意。"})
+        yield Act(case.soon(200, 900), "second_clerk", "record_callback", word | {"text": "电话回访，表示满意。"})
 
 
 # -- whole scripts ----------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def slow(case: Case) -> Script:
 
 def explained(case: Case) -> Script:
     yield from begun(case)
-    yield from handled(case, 0.7, "explained", "现场查看后属正常使用范围,已当面说明。")
+    yield from handled(case, 0.7, "explained", "现场查看后属正常使用范围，已当面说明。")
     yield from checked(case)
     yield from rated(case)
 
@@ -202,7 +202,7 @@ def objected(case: Case) -> Script:
 
 def upheld(case: Case) -> Script:
     yield from objected(case)
-    yield Act(case.soon(20, 90), "coordinate", "uphold", {"text": "核对界线图,异议成立,改派。"})
+    yield Act(case.soon(20, 90), "coordinate", "uphold", {"text": "核对界线图，异议成立，改派。"})
 
 
 def bounced(case: Case) -> Script:
@@ -216,7 +216,7 @@ def bounced(case: Case) -> Script:
 
 def overruled(case: Case) -> Script:
     yield from objected(case)
-    yield Act(case.soon(30, 120), "coordinate", "overrule", {"text": "养护清单写明由你单位负责,按原时限办理。"})
+    yield Act(case.soon(30, 120), "coordinate", "overrule", {"text": "养护清单写明由你单位负责，按原时限办理。"})
     yield from handled(case, 0.9)
     yield from checked(case)
     yield from rated(case)
@@ -224,7 +224,7 @@ def overruled(case: Case) -> Script:
 
 def recalled(case: Case) -> Script:
     yield from filed(case)
-    yield Act(case.share(0.1, timedelta(hours=1)), "dispatcher", "recall", {"text": "地址看错,收回重派。"})
+    yield Act(case.share(0.1, timedelta(hours=1)), "dispatcher", "recall", {"text": "地址看错，收回重派。"})
 
 
 def sent_again(case: Case) -> Script:
@@ -236,7 +236,7 @@ def sent_again(case: Case) -> Script:
 def reworked(case: Case) -> Script:
     yield from begun(case)
     yield from handled(case, 0.5)
-    yield Act(case.soon(20, 90), "worker", "fail_check", {"text": "角落里还有残留,请返工。"})
+    yield Act(case.soon(20, 90), "worker", "fail_check", {"text": "角落里还有残留，请返工。"})
     yield Act(case.soon(60, 180), "lead", "submit_result", {"outcome": "solved", "text": "已返工清理到位。"})
     yield from checked(case)
     yield from rated(case)
@@ -253,7 +253,7 @@ def not_solved(case: Case) -> Script:
 
 def reopened(case: Case) -> Script:
     yield from not_solved(case)
-    yield Act(case.soon(120, 600), "lead", "submit_result", {"outcome": "solved", "text": "再次处理,并安排每周复查。"})
+    yield Act(case.soon(120, 600), "lead", "submit_result", {"outcome": "solved", "text": "再次处理，并安排每周复查。"})
     yield from checked(case)
     yield Act(case.later(4, 30), "reporter", "rate", {"solved": True, "satisfaction": 4, "called": True})
 
@@ -275,7 +275,7 @@ def answered(case: Case) -> Script:
 def asked_again(case: Case) -> Script:
     """Answered, not understood; a clerk opens it again and the dispatcher has to find somebody."""
     yield Act(case.soon(5, 20), "clerk", "answer", {"text": case.result})
-    yield Act(case.soon(10, 40), "second_clerk", "reopen", {"text": "来电表示没有听懂,希望上门说明。"})
+    yield Act(case.soon(10, 40), "second_clerk", "reopen", {"text": "来电表示没有听懂，希望上门说明。"})
 
 
 def rejected(case: Case, reason: str, words: str) -> Script:
@@ -284,7 +284,7 @@ def rejected(case: Case, reason: str, words: str) -> Script:
 
 def reinstated(case: Case, reason: str, words: str) -> Script:
     yield from rejected(case, reason, words)
-    yield Act(case.soon(30, 60), "second_clerk", "reinstate", {"text": "反映人补充了照片,恢复受理。"})
+    yield Act(case.soon(30, 60), "second_clerk", "reinstate", {"text": "反映人补充了照片，恢复受理。"})
 
 
 def referred(case: Case, reason: str, to: str, words: str) -> Script:

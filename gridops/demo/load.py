@@ -108,7 +108,7 @@ def _handover(reporters: Reporters, now: datetime) -> list[Happening]:
 def _during_handover(reporters: Reporters, now: datetime) -> Episode:
     matter = next(matter for matter in MATTERS if matter.category == "E2210")
     case = reporters.case(matter, _ago(reporters, now, 50))
-    case.where, case.text = {"place_code": f"{organisations.HANDED_OVER}-01"}, "星桥里1号楼楼道灯不亮,新老物业都说不归自己管。"
+    case.where, case.text = {"place_code": f"{organisations.HANDED_OVER}-01"}, "星桥里1号楼楼道灯不亮，新老物业都说不归自己管。"
     return case, untouched(case)
 
 

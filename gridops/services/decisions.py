@@ -57,9 +57,9 @@ WHY_EN = {
 }
 WORDS = {
     "zh": {
-        "place": "按小区或楼栋{of}", "area": "按辖区{of}", "silent": "无其他统筹单位,由城运中心统筹", "person": "由派单员指定",
+        "place": "按小区或楼栋{of}", "area": "按辖区{of}", "silent": "无其他统筹单位，由城运中心统筹", "person": "由派单员指定",
         "lead": "主负责", "coordinate": "主统筹", "support": "主配合", "informed": "知会",
-        "party": "{role}:{name}({why})", "none": "{role}:未找到", "join": ";", "rule": "依据{category}派单规则第{version}版",
+        "party": "{role}：{name}（{why}）", "none": "{role}：未找到", "join": "；", "rule": "依据{category}派单规则第{version}版",
         "no_rule": "无适用的派单规则", "end": "。",
     },
     "en": {

@@ -18,7 +18,7 @@ from gridops.vault import Vault
 
 AT_ONCE = ("answer", "file")
 WORDS = {
-    "zh": "【gridops】您的反映已登记,工单号%s。查询码%s,可凭码查询进度、评价和补充,请勿告诉他人。",
+    "zh": "【gridops】您的反映已登记，工单号%s。查询码%s，可凭码查询进度、评价和补充，请勿告诉他人。",
     "en": "[gridops] Your report is ticket %s. Tracking code %s: follow, rate and add to it. Tell nobody.",
 }
 

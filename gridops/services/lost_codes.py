@@ -26,7 +26,7 @@ PURPOSE = "one-time code"
 LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
 WORDS = {
-    "zh": "【gridops】验证码 %s,10分钟内有效,用于找回您的查询码。请勿告诉他人。",
+    "zh": "【gridops】验证码%s，10分钟内有效，用于找回您的查询码。请勿告诉他人。",
     "en": "[gridops] Your code is %s, valid for 10 minutes, to find your tracking codes again. Tell nobody.",
 }
 

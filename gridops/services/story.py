@@ -118,7 +118,7 @@ def _supplement(row: Trail, remark: Remark | None, report: Report, locale: str) 
 
 
 def _with(text: str, words_said: str | None, locale: str) -> str:
-    colon = ": " if locale.startswith("en") else ":"
+    colon = ": " if locale.startswith("en") else "："
     return f"{text}{colon}{words_said}" if words_said else text
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 STATUS: dict[str, tuple[str, str]] = {
-    "reported": ("已收到,正在受理", "Received, being looked at"),
+    "reported": ("已收到，正在受理", "Received, being looked at"),
     "verifying": ("网格员正在现场核实", "A grid worker is looking on site"),
-    "filed": ("已受理,正在安排承办单位", "Accepted, being assigned"),
+    "filed": ("已受理，正在安排承办单位", "Accepted, being assigned"),
     "dispatched": ("已派给承办单位", "Assigned to an organisation"),
     "objected": ("正在协调由谁办理", "Being settled who handles it"),
     "in_progress": ("正在办理", "Being handled"),
-    "suspended": ("暂缓办理,到期继续", "On hold until a set date"),
-    "handled": ("已办理,正在核查结果", "Handled, the result is being checked"),
-    "closed": ("已办结,请您评价", "Closed: please tell us whether it is solved"),
+    "suspended": ("暂缓办理，到期继续", "On hold until a set date"),
+    "handled": ("已办理，正在核查结果", "Handled, the result is being checked"),
+    "closed": ("已办结，请您评价", "Closed: please tell us whether it is solved"),
     "archived": ("已办结", "Closed"),
     "rejected": ("未予受理", "Not accepted"),
     "referred": ("已转请有权机关办理", "Passed on to the authority in charge"),
@@ -28,9 +28,9 @@ OUTCOME: dict[str, tuple[str, str]] = {
 }
 
 PROMISE_NOTE: dict[str, tuple[str, str]] = {
-    "reopened": ("因您或邻居反映未解决,已重新办理,时限重新计算。", "Reopened because it was not solved: the time counts anew."),
+    "reopened": ("因您或邻居反映未解决，已重新办理，时限重新计算。", "Reopened because it was not solved: the time counts anew."),
     "extended": ("办理时限已延长。", "The time was extended."),
-    "suspended": ("因暂缓办理,时限顺延。", "The time moved because the matter was on hold."),
+    "suspended": ("因暂缓办理，时限顺延。", "The time moved because the matter was on hold."),
 }
 
 # Only these actions are steps for a resident; "{lead}" is the organisation's name. A remark that is public follows after a colon.
@@ -43,15 +43,15 @@ STEP: dict[str, tuple[str, str]] = {
     "refer": ("已转请有权机关办理", "Passed on to the authority in charge"),
     "reinstate": ("已恢复受理", "Taken up again"),
     "dispatch": ("已派给{lead}办理", "Assigned to {lead}"),
-    "sign": ("承办单位已签收,开始办理", "The organisation has taken it on"),
-    "object": ("承办单位提出疑义,正在协调", "The organisation asks whether it is theirs; this is being settled"),
+    "sign": ("承办单位已签收，开始办理", "The organisation has taken it on"),
+    "object": ("承办单位提出疑义，正在协调", "The organisation asks whether it is theirs; this is being settled"),
     "uphold": ("将改派其他单位", "Another organisation will be assigned"),
     "overrule": ("由原承办单位继续办理", "The same organisation goes on"),
-    "recall": ("派单已撤回,将重新安排", "The assignment was taken back"),
+    "recall": ("派单已撤回，将重新安排", "The assignment was taken back"),
     "submit_result": ("承办单位已办理", "The organisation has handled it"),
-    "pass_check": ("结果核查通过,已办结", "The result was checked; closed"),
-    "fail_check": ("核查未通过,已退回继续办理", "The check found it unfinished; it goes on"),
-    "reopen": ("因反映未解决,重新办理", "Reopened: not solved"),
+    "pass_check": ("结果核查通过，已办结", "The result was checked; closed"),
+    "fail_check": ("核查未通过，已退回继续办理", "The check found it unfinished; it goes on"),
+    "reopen": ("因反映未解决，重新办理", "Reopened: not solved"),
     "comment": ("办理说明", "Note"),
     "archive": ("已归档", "Archived"),
     "supplement": ("您补充了说明", "You added to your report"),
@@ -60,11 +60,11 @@ STEP: dict[str, tuple[str, str]] = {
 CONTACTED: dict[str, tuple[str, str]] = {
     "reached": ("承办单位已与反映人联系", "The organisation has spoken with the reporter"),
     "no_answer": ("承办单位来电未接通", "The organisation called; nobody answered"),
-    "wrong_number": ("承办单位来电,号码有误", "The organisation called; the number was wrong"),
+    "wrong_number": ("承办单位来电，号码有误", "The organisation called; the number was wrong"),
 }
 
 RECEIVED = ("已收到您的反映", "We have received your report")
-RATED = {True: ("您评价:已解决", "You said: solved"), False: ("您评价:未解决", "You said: not solved")}
+RATED = {True: ("您评价：已解决", "You said: solved"), False: ("您评价：未解决", "You said: not solved")}
 SOMEBODY = ("承办单位", "an organisation")
 
 

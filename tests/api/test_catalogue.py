@@ -50,7 +50,7 @@ def test_every_class_is_explained_with_its_own_code():
     ("english", "chinese"),
     [
         ("Missing data for required field.", "必填。"), ("Length must be between 1 and 4000.", "长度应为1至4000。"),
-        ("Must be one of: a, b.", "应为以下之一:a, b。"), ("Nobody has translated this.", "Nobody has translated this."),
+        ("Must be one of: a, b.", "应为以下之一：a, b。"), ("Nobody has translated this.", "Nobody has translated this."),
     ],
 )
 def test_messages_about_fields(english, chinese):

@@ -181,7 +181,7 @@ class TestTheStory:
         story = client.get(f"{URL}/{closed['code']}").json
         assert (story["status"], story["outcome"], story["lead"]) == ("closed", "solved", {"name": "SANITATION 单位"})
         assert [step["text"] for step in story["steps"]] == [
-            "已收到您的反映", "已受理", "已派给SANITATION 单位办理", "承办单位已签收,开始办理", "承办单位已办理:已清运", "结果核查通过,已办结"]
+            "已收到您的反映", "已受理", "已派给SANITATION 单位办理", "承办单位已签收，开始办理", "承办单位已办理：已清运", "结果核查通过，已办结"]
         assert (story["can_rate"], story["can_reopen"], story["can_withdraw"]) == (True, True, False)
         assert [photo["stage"] for photo in story["photos"]] == ["after"]
 
@@ -225,7 +225,7 @@ class TestRating:
         answer = client.post(f"{URL}/{closed['code']}/rating", json={"solved": True, "satisfaction": 5, "called": False, "text": "谢谢"})
         assert (answer.status_code, answer.json["rated"], answer.json["can_rate"]) == (200, True, False)
         assert session.scalars(select(Rating)).one().satisfaction == 5
-        assert answer.json["steps"][-1]["text"] == "您评价:已解决"
+        assert answer.json["steps"][-1]["text"] == "您评价：已解决"
 
     def test_it_counts_once(self, client, closed):
         body = {"solved": True, "satisfaction": 5}
@@ -260,7 +260,7 @@ class TestAfterwards:
         receipt = send()
         answer = client.post(f"{URL}/{receipt['code']}/supplements", json={"text": "在3号楼后门", "photos": [photo()]})
         assert answer.status_code == 201
-        assert answer.json["steps"][-1]["text"] == "您补充了说明:在3号楼后门"
+        assert answer.json["steps"][-1]["text"] == "您补充了说明：在3号楼后门"
         assert [photo["mine"] for photo in answer.json["photos"]] == [True]
         ticket = session.scalars(select(Ticket)).one()
         assert trail.verify(session, ticket) == []

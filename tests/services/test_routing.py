@@ -269,8 +269,8 @@ def test_every_role_says_why_and_by_which_rule(town):
 def test_a_decision_explains_itself_in_one_sentence(town):
     _, _, decision = explained(town)
     assert routing.sentence(decision, "zh") == (
-        "主负责:康乐物业(按小区或楼栋康乐小区);主统筹:城运中心(无其他统筹单位,由城运中心统筹);"
-        "主配合:环卫所(按辖区示范街道 310104001);依据E0110派单规则第1版。")
+        "主负责：康乐物业（按小区或楼栋康乐小区）；主统筹：城运中心（无其他统筹单位，由城运中心统筹）；"
+        "主配合：环卫所（按辖区示范街道 310104001）；依据E0110派单规则第1版。")
     assert routing.sentence(decision, "en") == (
         "lead: Kangle Property (by place 康乐小区); coordinator: Operations centre (the operations centre coordinates what nobody else does); "
         "support: Sanitation (by area 示范街道 310104001); by duty rule of E0110, version 1.")
@@ -278,7 +278,7 @@ def test_a_decision_explains_itself_in_one_sentence(town):
 
 def test_an_empty_decision_still_makes_a_sentence(town):
     decision = town.decide(town.category())
-    assert routing.sentence(decision, "zh") == "主负责:未找到;主统筹:未找到;无适用的派单规则。"
+    assert routing.sentence(decision, "zh") == "主负责：未找到；主统筹：未找到；无适用的派单规则。"
     assert routing.sentence(decision, "en") == "lead: none found; coordinator: none found; no duty rule applies."
 
 
