@@ -38,6 +38,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Is it in this gridops' chain?"""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+
+
 def present(engine: Engine) -> str | None:
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
