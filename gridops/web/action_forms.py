@@ -16,7 +16,8 @@ from gridops.web import action_words
 HIDDEN = ("expected_version", "on_behalf_of", "call_record")
 PICKED = {"category": "categories", "cell": "cells", "lead": "departments", "coordinate": "departments", "suggest": "departments"}
 ONE_LINE = ("refer_to",)
-SUPPORT_ROWS = 3
+# What is chosen comes before what is written, photos after it.
+ORDER = ("pick", "condition", "choices", "select", "text", "supports", "textarea", "photos", "checkbox")
 NOTED = ("file", "dispatch", "sign")  # elsewhere the text says it all
 # What a clerk most likely means; the person still sees and sends it.
 PRESET = {("answer", "outcome"): "explained"}
@@ -50,6 +51,10 @@ class ActionForm:
     @property
     def key(self) -> str:
         return f"{self.action}-{self.on_behalf_of}" if self.on_behalf_of else self.action
+
+    @property
+    def likely(self) -> bool:
+        return self.action in action_words.PRIMARY
 
     @property
     def danger(self) -> bool:
@@ -89,7 +94,7 @@ def _form(action: str, values: dict[str, Any], reports: int, on_behalf_of: str |
         form.controls.append(_call_record())
     for control in form.controls:
         _fill(form, control, values, sent if form.sent else None, reports)
-    form.controls.sort(key=lambda control: control.name == "note")
+    form.controls.sort(key=lambda control: (control.name == "note", ORDER.index(control.kind)))
     return form
 
 

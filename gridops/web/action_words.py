@@ -45,7 +45,8 @@ FIELDS_OF = {
     ("refer", "text"): _l("What the resident reads"), ("submit_result", "text"): _l("What was done"),
     ("self_handle", "text"): _l("What was done"), ("self_handle", "photos"): _l("Photos from after"),
     ("object", "text"): _l("Why it is not yours"), ("contact", "text"): _l("What was said"), ("contact", "outcome"): _l("Reached?"),
-    ("pass_check", "text"): _l("What you saw"), ("fail_check", "text"): _l("What is missing"), ("record_callback", "text"): _l("In the resident's words"),
+    ("pass_check", "text"): _l("What you saw"), ("fail_check", "text"): _l("What is missing"),
+    ("record_callback", "text"): _l("In the resident's words"),
     ("reopen", "text"): _l("Why"), ("recall", "text"): _l("Why"), ("uphold", "text"): _l("Ruling"), ("overrule", "text"): _l("Ruling"),
     ("reinstate", "text"): _l("Why"),
 }
@@ -71,7 +72,7 @@ SATISFACTION = {
     5: _l("5 very satisfied"), 4: _l("4 satisfied"), 3: _l("3 so-so"), 2: _l("2 not satisfied"), 1: _l("1 not at all"),
 }
 # What a person is asked to do first stands first, whatever the table's order; what ends or undoes things comes last.
-PRIMARY = ("sign", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule", "reopen")
+PRIMARY = ("sign", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule", "record_callback", "reopen")
 LAST = ("reject", "refer", "recall", "reopen", "comment")
 DANGEROUS = frozenset({"reject", "recall", "fail_check"})
 

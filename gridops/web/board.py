@@ -13,6 +13,7 @@ from gridops.errors import NotFound
 from gridops.services import areas, scope
 from gridops.services.backlog import BY, UNLOCATED, backlog
 from gridops.services.lights import LIGHTS
+from gridops.web import pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("board", __name__)
@@ -30,7 +31,10 @@ def show(call: Call) -> Response | str:
     found = _found(call, code)
     return render_template(
         "board/board.html", call=call, active="board", found=found, by=_by(), own=own, level=areas.get_area(call.session, code).level,
-        above=_above(call, code), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED, links=_links(found["area"]["code"], _by()))
+        busy=busy(found["rows"]), calm=[row for row in found["rows"] if not row["open"]],
+        communities=pickers.communities(call.session, call.locale),
+        above=_above(call, code), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED,
+        links=_links(found["area"]["code"], _by()))
 
 
 @blueprint.get("/board.<any(csv, xlsx):form>")
@@ -75,6 +79,11 @@ def _links(code: str, by: str) -> Callable[..., str]:
         return url_for("staff.ticket_list.show", status="open", **{name: value for name, value in where.items() if value})
 
     return link
+
+
+def busy(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where something is open, the most overdue first; what has no place stays last."""
+    return sorted((row for row in rows if row["open"]), key=lambda row: (row["code"] == UNLOCATED, -row["red"], -row["open"], row["code"]))
 
 
 def tone(row: dict[str, Any]) -> str:

@@ -151,7 +151,8 @@ def _page(call: Call, form: DeskForm, **more: Any) -> str:
     return render_template(
         "desk/desk.html", call=call, active="desk", form=form, form_key=key, lists=Lists(call, form), kinds=KINDS,
         visibilities=work_words.VISIBILITIES, outcomes=OUTCOMES, streets=pickers.streets_of(call.session, call.actor),
-        may_decide="clerk" in call.actor.roles, conditions=_conditions(call, form), **more)
+        communities=pickers.communities(call.session, call.locale), may_decide="clerk" in call.actor.roles,
+        conditions=_conditions(call, form), **more)
 
 
 def _conditions(call: Call, form: DeskForm) -> list:

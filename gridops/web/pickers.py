@@ -14,6 +14,7 @@ from gridops.domain.actor import Actor
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Department, FilingCondition, Place
 from gridops.services import areas
+from gridops.services.backlog import COMMUNITY_DIGITS
 
 MOST_NAMED = 6
 MOST_PLACES = 12
@@ -70,12 +71,14 @@ def departments(session: Session, locale: str) -> list[Option]:
 
 
 def cells(session: Session, street_code: str, locale: str) -> list[Option]:
-    return [Option(area.code, _with_community(session, area, locale)) for area in areas.descendants(session, street_code, "cell")]
+    """Names of cells are only unique together with their community's."""
+    over = communities(session, locale)
+    found = areas.descendants(session, street_code, "cell")
+    return [Option(cell.code, f"{over.get(cell.code[:COMMUNITY_DIGITS], '')} {cell.called(locale)}".strip()) for cell in found]
 
 
-def _with_community(session: Session, cell: areas.Area, locale: str) -> str:
-    community = areas.location_of(session, cell.code).community
-    return f"{community.called(locale)} {cell.called(locale)}" if community else cell.called(locale)
+def communities(session: Session, locale: str) -> dict[str, str]:
+    return {area.code: area.called(locale) for area in areas.descendants(session, "", "community")}
 
 
 def streets_of(session: Session, actor: Actor) -> list[areas.Area]:

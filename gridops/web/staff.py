@@ -14,7 +14,8 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.actor import Actor
 from gridops.models import Alarm, Ticket
 from gridops.services import alarms, areas, dead_letters, inbox, scope
-from gridops.web import queues, ticket_list, ticket_page, work_words
+from gridops.services.backlog import COMMUNITY_DIGITS
+from gridops.web import pickers, queues, ticket_list, ticket_page, work_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("staff", __name__)
@@ -39,10 +40,12 @@ def words() -> dict[str, Any]:
 @reading(ANY_STAFF)
 def show(call: Call) -> str:
     before = request.args.get("before", type=int)
+    communities = pickers.communities(call.session, call.locale)
     messages = inbox.inbox_for(call.session, call.actor, limit=MESSAGES, before=before)
     return render_template(
         "staff/inbox.html", call=call, active="inbox", waiting=queues.waiting(call) if before is None else [], first=before is None,
-        alarms=_ringing(call) if before is None else [], messages=messages, unread=inbox.unread_count(call.session, call.actor),
+        communities=communities, alarms=_ringing(call, communities) if before is None else [], messages=messages,
+        unread=inbox.unread_count(call.session, call.actor),
         message_words=work_words.message, next_before=messages[-1].id if len(messages) == MESSAGES else None,
         dead_letters=dead_letters.count(call.session) if "system_admin" in call.actor.roles else None,
         has_tickets=sees_tickets(call.actor))
@@ -65,10 +68,15 @@ def sees_tickets(actor: Actor) -> bool:
     return any(grant.role not in scope.WITHOUT_TICKETS for grant in actor.grants)
 
 
-def _ringing(call: Call) -> list[Ringing]:
+def _ringing(call: Call, communities: dict[str, str]) -> list[Ringing]:
     found = alarms.open_alarms(call.session, call.actor, limit=MOST_ALARMS)
     numbers = _numbers(call, [alarm.ticket_id for alarm in found if alarm.ticket_id])
-    return [Ringing(alarm, numbers.get(alarm.ticket_id), areas.area_name(call.session, alarm.area_code, call.locale)) for alarm in found]
+    return [Ringing(alarm, numbers.get(alarm.ticket_id), _area(call, alarm.area_code, communities)) for alarm in found]
+
+
+def _area(call: Call, code: str, communities: dict[str, str]) -> str:
+    names = (communities.get(code[:COMMUNITY_DIGITS]), areas.area_name(call.session, code, call.locale))
+    return " ".join(dict.fromkeys(filter(None, names)))
 
 
 def _numbers(call: Call, ids: Sequence[int]) -> dict[int, str]:

@@ -44,10 +44,12 @@ def show(call: Call) -> str:
     asked = _asked(call, request.args)
     page = _page(call, asked)
     return render_template(
-        "staff/tickets.html", call=call, active="tickets", asked=asked, page=page, sorts=listing.SORTS, queue=queues.of(request.args.get("queue")),
+        "staff/tickets.html", call=call, active="tickets", asked=asked, page=page, queue=queues.of(request.args.get("queue")),
         statuses=STATUSES, kinds=KINDS, lights=LIGHTS, channels=work_words.CHANNELS, areas=_areas(call),
         categories=pickers.categories(call.session, call.locale), departments=pickers.departments(call.session, call.locale),
-        finds_callers=bool(call.actor.roles & contacts.OPENERS), more=_with(cursor=page.next_cursor) if page.next_cursor else None, first=_with(cursor=None) if request.args.get("cursor") else None)
+        communities=pickers.communities(call.session, call.locale), finds_callers=bool(call.actor.roles & contacts.OPENERS),
+        more=_with(cursor=page.next_cursor) if page.next_cursor else None,
+        first=_with(cursor=None) if request.args.get("cursor") else None)
 
 
 def _page(call: Call, asked: Asked) -> listing.Page:

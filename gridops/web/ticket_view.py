@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from gridops.api.requests import Call
 from gridops.domain.actor import Actor
-from gridops.models import CategoryVersion, Clock, Department, Street, Ticket
+from gridops.models import Assignment, CategoryVersion, Clock, Department, Street, Ticket
 from gridops.services import areas, history, routing, ticket_detail, tickets
 from gridops.services.behalf import STAND_INS
 from gridops.services.shapes import point_of
@@ -45,8 +45,9 @@ def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any
     values = _values(call, ticket)
     reports = len(detail["reports"])
     forms = action_forms.build(detail["allowed_actions"], values=values, reports=reports, sent=sent)
-    stood_in = [(party, action_forms.build(actions, values=values, reports=reports, on_behalf_of=party["department"]["code"], sent=sent))
-                for party, actions in _on_behalf(call, ticket, detail)]
+    stood_in = [
+        (party, action_forms.build(actions, values=values, reports=reports, on_behalf_of=party["department"]["code"], sent=sent))
+        for party, actions in _on_behalf(call, ticket, detail)]
     every = [form for forms_of in (forms, *(forms_of for _, forms_of in stood_in)) for form in forms_of]
     return {
         "ticket": detail, "steps": _steps(call, ticket, detail), "zone": call.session.get(Street, ticket.street_code).timezone,
@@ -73,10 +74,13 @@ def _category(call: Call, ticket: Ticket) -> CategoryVersion | None:
 
 
 def _clocks(call: Call, ticket: Ticket, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Running ones first; each with its unit, so that working time is called so."""
-    units = dict(call.session.execute(select(Clock.id, Clock.limit_unit).where(Clock.ticket_id == ticket.id).order_by(Clock.id)).all())
-    with_unit = [clock | {"unit": unit} for clock, unit in zip(shown, units.values(), strict=True)]
-    return sorted(with_unit, key=lambda clock: (CLOCK_ORDER.index(clock["status"]), clock["due_by"] or clock["started_at"]))
+    """Running ones first; each with its unit, so that working time is called so, and whose it is."""
+    query = select(Clock.limit_unit, Department.name, Department.name_en).outerjoin(Assignment, Assignment.id == Clock.assignment_id)
+    rows = call.session.execute(
+        query.outerjoin(Department, Department.id == Assignment.department_id).where(Clock.ticket_id == ticket.id).order_by(Clock.id))
+    more = [{"unit": row.limit_unit, "whose": row.name_en if call.locale == "en" and row.name_en else row.name} for row in rows]
+    full = [clock | own for clock, own in zip(shown, more, strict=True)]
+    return sorted(full, key=lambda clock: (CLOCK_ORDER.index(clock["status"]), clock["due_by"] or clock["started_at"]))
 
 
 def _on_behalf(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[tuple[dict[str, Any], list[str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -75,16 +74,19 @@ def left(seconds: int | None, unit: str) -> str:
     """What a clock has left, or by how much it is late, in the clock's own time."""
     if seconds is None:
         return ""
-    amount = duration(abs(seconds))
+    working = unit.startswith("work")
+    amount = duration(abs(seconds), days=not working)
     if seconds < 0:
         return _("late by %(amount)s", amount=amount) if abs(seconds) >= 60 else _("late")
-    return _("%(amount)s of working time left", amount=amount) if unit.startswith("work") else _("%(amount)s left", amount=amount)
+    return _("%(amount)s of working time left", amount=amount) if working else _("%(amount)s left", amount=amount)
 
 
-def duration(seconds: int) -> str:
-    minutes = int(timedelta(seconds=seconds).total_seconds() // 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 72:
+def duration(seconds: int, *, days: bool) -> str:
+    """``days`` only of time that runs through: a working day has no 24 hours."""
+    hours, minutes = divmod(seconds // 60, 60)
+    if days and hours >= 48:
+        return _("%(days)s days", days=hours // 24)
+    if hours >= 24:
         return _("%(hours)s h", hours=hours)
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if hours else _("%(minutes)s min", minutes=minutes)
 

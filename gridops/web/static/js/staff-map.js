@@ -20,6 +20,7 @@ async function draw(box) {
 
 function classes(feature, rows) {
   const { level, code } = feature.properties;
+  if (level === "ticket") return "pin";
   const row = rows.get(code);
   if (!row) return level === "cell" && !rows.size ? "cell here" : level;
   return `cell tone-${row.dataset.tone} weight-${row.dataset.weight}`;

@@ -1,0 +1,155 @@
+"""Staff pages in Chromium: on the phone, by keyboard, with and without script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from gridops import db
+from gridops.domain.actor import SYSTEM, Grant
+from gridops.models import Evidence, Place, Ticket
+from gridops.services import accounts, tickets
+from tests.browser.conftest import DESK, PHONE
+from tests.small_street import COMMUNITY, RUBBISH, STREET, WEST
+from tests.web.test_resident import photo
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def number(site, now):
+    """A ticket dispatched to the sanitation company."""
+    with db.transaction(site.fresh.sessions) as session:
+        ticket = site.street.submit(session, now, contact={"name": "张建国", "phone": "13812341234"}).ticket
+        tickets.perform(session, ticket.number, "file", {"category": RUBBISH}, actor=SYSTEM, now=now)
+        tickets.perform(session, ticket.number, "dispatch", {}, actor=SYSTEM, now=now)
+        return ticket.number
+
+
+@pytest.fixture
+def enter(site, open_page, now):
+    """enter("clerk") -> a page of somebody with that role, logged in."""
+
+    def enter(role, area=STREET, department=None, **options):
+        department_id = site.street.departments[department].id if department else None
+        with db.transaction(site.fresh.sessions) as session:
+            accounts.create_account(session, f"in-{role}", PASSWORD, name=role, grants=[Grant(role, area, department_id)], actor=SYSTEM, now=now)
+        page = open_page(**options)
+        page.goto("/login")
+        page.get_by_label("用户名").fill(f"in-{role}")
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{site.address}/inbox")
+        return page
+
+    return enter
+
+
+def status(site, number):
+    with site.fresh.sessions() as session:
+        return session.scalar(select(Ticket.status).where(Ticket.number == number))
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_department_signs_and_answers_on_the_phone_with_a_photo(enter, site, number):
+    page = enter("department", department="SANITATION")
+    page.get_by_role("link", name=number).click()
+    page.get_by_role("button", name="签收").click()
+    expect(page.get_by_role("status").first).to_contain_text("签收")
+    form = page.locator("#act-submit_result")
+    form.get_by_label("办理结果").select_option("solved")
+    form.get_by_label("办理情况").fill("已清运")
+    form.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
+    expect(form.locator("li[data-state=done]")).to_have_count(1)
+    form.get_by_role("button", name="提交办理结果").click()
+    expect(page.get_by_role("status").first).to_contain_text("提交办理结果")
+    assert status(site, number) == "handled"
+    with site.fresh.sessions() as session:
+        assert len(session.scalars(select(Evidence)).all()) == 1
+    picture = page.locator(".photos img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_ticket_is_signed_with_the_keyboard_alone(enter, site, number):
+    page = enter("department", department="SANITATION", viewport=DESK)
+    page.goto(f"/tickets/{number}")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "签收" and page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("签收")
+    assert status(site, number) == "in_progress"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_is_wider_than_the_screen(enter, number, viewport):
+    page = enter("clerk", viewport=viewport)
+    for path in ("/inbox", "/tickets", f"/tickets/{number}", "/desk", "/board", "/board?by=community"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert fits(page), path
+
+
+def test_targets_for_fingers_are_large_enough(enter, number):
+    page = enter("clerk")
+    for path in ("/inbox", f"/tickets/{number}", "/desk"):
+        page.goto(path)
+        heights = page.locator("main button:visible, main select:visible, main summary:visible, nav a:visible").evaluate_all(
+            "found => found.filter(one => !one.closest('.leaflet-container')).map(one => [one.textContent.trim(), one.getBoundingClientRect().height])")
+        assert [each for each in heights if each[1] < 43.5] == [], path
+
+
+def test_the_backlogs_cells_are_drawn_and_lead_to_their_tickets(enter, number, site):
+    page = enter("leader", viewport=DESK)
+    page.goto("/board")
+    expect(page.locator("path.tone-green")).to_have_count(1)
+    expect(page.locator("path.tone-none, path.cell")).not_to_have_count(0)
+    page.locator("path.tone-green").click(position={"x": 40, "y": 40})
+    page.wait_for_url("**/tickets?**")
+    assert f"area={WEST}" in page.url
+    expect(page.get_by_role("link", name=number)).to_be_visible()
+
+
+def test_the_backlog_is_complete_without_script(enter, number):
+    page = enter("leader", java_script_enabled=False)
+    page.goto("/board")
+    expect(page.get_by_role("table")).to_contain_text("西网格")
+    expect(page.locator(".map")).to_be_hidden()
+
+
+def test_a_clerk_takes_a_call_down_with_lists_that_follow_the_typing(enter, site):
+    with db.transaction(site.fresh.sessions) as session:
+        session.add(Place(code="P1", kind="compound", name="菩提小区", community_code=COMMUNITY, households=300))
+    page = enter("clerk", viewport=DESK)
+    page.goto("/desk")
+    page.get_by_label("什么事").fill("垃圾没人清")
+    page.get_by_label("小区或楼栋").press_sequentially("菩提")
+    expect(page.locator("#list-places option")).to_have_attribute("value", "菩提小区 (P1)")
+    expect(page.locator("#condition_no")).to_be_hidden()
+    page.get_by_label("立案并派单").check()
+    page.locator("#category").fill(RUBBISH)
+    page.locator("#category").press("Tab")
+    expect(page.locator("#condition_no option")).not_to_have_count(1)
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已登记")
+    with site.fresh.sessions() as session:
+        taken = session.scalars(select(Ticket)).one()
+        assert (taken.status, taken.area_code) == ("filed", COMMUNITY)
+
+
+def test_the_same_page_speaks_english(enter, number):
+    page = enter("clerk")
+    page.goto(f"/tickets/{number}")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile(f"/tickets/{number}$"))
+    expect(page.get_by_role("heading", name="What you can do")).to_be_visible()
