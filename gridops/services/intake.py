@@ -208,9 +208,10 @@ def _report(said: Said, code: str, vault: Vault, contact: Contact | None) -> Rep
 
 
 def _visibility(said: Said) -> str:
-    """Categories that protect their reporters do so unless the reporter asks for more; nobody's choice is ever loosened."""
+    """Categories and orders of the city that protect their reporters do so unless the reporter asks for more; nothing is ever loosened."""
     chosen = said.submission.get("visibility") or "named"
-    return "protected" if chosen == "named" and said.category and said.category.protect_reporter else chosen
+    secret = (said.submission.get("upstream") or {}).get("secret") or (said.category is not None and said.category.protect_reporter)
+    return "protected" if chosen == "named" and secret else chosen
 
 
 def _contact(said: Said, vault: Vault) -> Contact | None:

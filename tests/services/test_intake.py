@@ -64,6 +64,12 @@ def test_a_protecting_category_protects_whoever_did_not_ask(street, session, now
     assert street.submit(session, now, category=small_street.ILLEGAL_BUILDING, visibility="anonymous").report.visibility == "anonymous"
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("named", "protected"), ("anonymous", "anonymous")])
+def test_a_secret_order_of_the_city_protects_its_reporter(street, session, now, asked, kept):
+    upstream = {"source": "12345", "external_number": "SH-2", "secret": True}
+    assert street.submit(session, now, upstream=upstream, visibility=asked).report.visibility == kept
+
+
 def test_the_promise_of_a_complaint_is_five_working_days(street, session, now):
     ticket = street.submit(session, now).ticket
     assert ticket.promised_by == now + timedelta(days=7)  # Wednesday 10:00 to the next Wednesday 10:00
