@@ -54,6 +54,7 @@ CODES: dict[str, Entry] = {
     "objected_before": Entry(409, "Only one objection per round.", "每轮只能提出一次异议。"),
     "no_more_objections": Entry(409, "This ticket has bounced twice: the dispatch stands.", "该工单已两次退单，须按派遣办理。"),
     "interested_party": Entry(403, "Who gains from the ruling, or objected, does not give it.", "利害相关方或异议方不得裁定。"),
+    "own_result": Entry(403, "Somebody else asks whether it is solved.", "应由他人回访：经办人不能回访自己的办理结果。"),
     "coordinator_rules": Entry(403, "The coordinator rules on this.", "应由统筹单位裁定。"),
     "may_not_stand_in": Entry(403, "Only a clerk or dispatcher may act for an organisation.", "只有坐席或派遣员可以代办。"),
     "organisation_logs_in": Entry(403, "This organisation logs in itself.", "该单位有账号，应自行办理。"),

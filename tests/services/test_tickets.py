@@ -300,6 +300,25 @@ class TestAfterwards:
         with pytest.raises(NotAllowed, match="too_late"):
             do("reopen", closed, "clerk", at=24 * 8, text="再来")
 
+    def test_an_answer_that_did_not_help_gets_a_new_date_too(self, ticket, do):
+        do("answer", ticket, text="请看公告")
+        promised = ticket.promised_by
+        do("reopen", ticket, "clerk2", at=48, text="没有用")
+        assert (ticket.status, ticket.waiting_reason, ticket.promise_note) == ("filed", "reopened", "reopened")
+        assert ticket.promised_by > promised
+
+    def test_who_answered_does_not_ask_whether_it_helped(self, ticket, do):
+        do("answer", ticket, text="请看公告")
+        with pytest.raises(Forbidden, match="own_result"):
+            do("record_callback", ticket, solved=True)
+        do("record_callback", ticket, "clerk2", solved=True)
+
+    def test_a_clerk_of_the_leads_own_unit_does_not_call_back(self, street, closed, do):
+        clerk, unit = street.actors["clerk"], street.actors["SANITATION"]
+        both = Actor("staff", "both", account_id=clerk.account_id, grants=clerk.grants + unit.grants)
+        with pytest.raises(Forbidden, match="own_result"):
+            do("record_callback", closed, both, at=3, solved=True)
+
     def test_a_stranger_does_not_rate(self, closed, do):
         with pytest.raises(NotFound):
             do("rate", closed, Actor("reporter", "reporter", report_id=0), solved=True, satisfaction=5)

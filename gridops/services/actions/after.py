@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from gridops.domain.clock_policy import promise_limit
+from gridops.domain.limits import due
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
 from gridops.models import Rating, Report
 from gridops.services import alarms
@@ -21,9 +23,17 @@ def rate(work: Work) -> str:
 
 
 def record_callback(work: Work) -> str:
-    """By phone, never by the handler's unit, marked as such."""
+    """By phone, marked as such."""
     _rate(work, _report_to_call(work), taken_by=work.actor.account_id)
     return "="
+
+
+def may_call_back(work: Work) -> None:
+    """Whoever stood in for an organisation by phone may ask how it went: the work was not theirs."""
+    ticket, actor = work.ticket, work.actor
+    by_unit = ticket.lead_id is not None and ticket.lead_id in actor.department_ids
+    if by_unit or (ticket.lead_id is None and ticket.handled_by is not None and ticket.handled_by == actor.account_id):
+        raise Forbidden("Somebody else asks whether it is solved.", code="own_result")
 
 
 def _report_to_call(work: Work) -> Report:
@@ -78,7 +88,7 @@ def may_reopen(work: Work) -> None:
 
 
 def reopen(work: Work) -> str:
-    """A new full limit; the same lead is told. Without a lead the dispatcher finds one."""
+    """A new full limit; the same lead is told. Without a lead the dispatcher finds one. Either way the resident is told a new date."""
     ticket = work.ticket
     ticket.reopen_count += 1
     ticket.closed_at = None
@@ -86,12 +96,13 @@ def reopen(work: Work) -> str:
     work.facts["reopen_count"] = ticket.reopen_count
     alarms.settle(work.session, "not_solved", subject=ticket.number, now=work.now, settled_by=work.actor.account_id)
     lead = work.assignment("lead")
+    ticket.promise_note = "reopened"
     if lead is None:
         ticket.waiting_reason = "reopened"
+        ticket.promised_by = due(work.now, promise_limit(work.clocks.policy, ticket.kind), work.clocks.calendar)
         return _to_dispatcher(work)
     lead.status = "signed"
-    clock = work.start("handle", assignment=lead)
-    ticket.promised_by, ticket.promise_note = clock.due_by, "reopened"
+    ticket.promised_by = work.start("handle", assignment=lead).due_by
     return "in_progress"
 
 
@@ -111,4 +122,4 @@ def comment(work: Work) -> str:
 
 
 EFFECTS = {"rate": rate, "record_callback": record_callback, "reopen": reopen, "archive": archive, "comment": comment}
-GUARDS = {"reopen": may_reopen}
+GUARDS = {"record_callback": may_call_back, "reopen": may_reopen}
