@@ -25,18 +25,20 @@ def history(session: Session, ticket: Ticket, actor: Actor, *, locale: str) -> l
         .outerjoin(Account, Account.id == Trail.account_id).outerjoin(Department, Department.id == Trail.on_behalf_of)
         .outerjoin(Remark, (Remark.ticket_id == Trail.ticket_id) & (Remark.trail_seq == Trail.seq))
         .where(Trail.ticket_id == ticket.id).order_by(Trail.seq))
-    return [_step(row, locale) | {"note": _note(row, ticket, actor)} for row in session.execute(query)]
+    return [_step(row, locale) | _words(row, ticket, actor) for row in session.execute(query)]
 
 
 def _step(row: Row, locale: str) -> dict[str, Any]:
     return {
         "seq": row.seq, "at": row.at, "actor": _actor(row, locale), "action": row.action, "from": row.status_from, "to": row.status_to,
-        "public": bool(row.public), "call_record": row.call_record, "facts": row.facts,
+        "public": bool(row.public), "facts": row.facts,
     }
 
 
-def _note(row: Row, ticket: Ticket, actor: Actor) -> str | None:
-    return seen_text(row.text, ticket, actor) if row.text else None
+def _words(row: Row, ticket: Ticket, actor: Actor) -> dict[str, str | None]:
+    """A record of a call may name the reporter's number as well as the organisation's."""
+    return {
+        name: seen_text(text, ticket, actor) if text else None for name, text in (("note", row.text), ("call_record", row.call_record))}
 
 
 def _actor(row: Row, locale: str) -> dict[str, Any] | None:

@@ -338,6 +338,15 @@ class TestActing:
         assert step["actor"]["on_behalf_of"]["code"] == "D-GAS_CO"
         assert (step["actor"]["name"], step["call_record"]) == ("clerk", behalf["call_record"])
 
+    def test_organisations_read_no_number_out_of_the_record_of_a_call(self, client, log_in, street, clerk, submit, do):
+        receipt = submit(category=GAS, description="闻到煤气味")
+        do("file", receipt, category=GAS)
+        do("dispatch", receipt, "dispatcher", lead="D-GAS_CO", coordinate="D-EMERGENCY_OFFICE")
+        do("sign", receipt, on_behalf_of="D-GAS_CO", call_record="打住户 13812341234 不通")
+        office = log_in("department", STREET, street.departments["EMERGENCY_OFFICE"].id)
+        read = [client.get(path(receipt, "history"), headers=headers).json["items"][-1]["call_record"] for headers in (clerk, office)]
+        assert read == ["打住户 13812341234 不通", "打住户 *** 不通"]
+
 
 class TestOpeningAContact:
     def test_a_clerk_reads_it_and_it_is_written_down(self, client, clerk, dispatched, session):
