@@ -6,7 +6,7 @@ from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridops.db import Base
-from gridops.models.columns import At, MaybeAt
+from gridops.models.columns import At
 
 
 class IdempotencyKey(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridops.db import AreaCode, Base
-from gridops.models.columns import At, Id, MaybeAt, count, flag, link
+from gridops.models.columns import At, Id, MaybeAt, count, link
 
 
 class Person(Base):

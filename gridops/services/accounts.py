@@ -13,15 +13,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor, Grant
+from gridops.domain.permissions import STAFF_ROLES
 from gridops.errors import GridopsError, Invalid, NotLoggedIn
 from gridops.models import Account, LoginSession, RoleGrant
 from gridops.services import passwords, security_events
 from gridops.vault import Vault, totp_step
 
-ROLES = (
-    "clerk", "dispatcher", "coordinator", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
-    "system_admin", "security_admin", "audit_admin",
-)
 FAILURES_TO_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
 IDLE = timedelta(minutes=60)
@@ -123,7 +120,7 @@ def create_account(
 
 
 def grant_role(session: Session, account: Account, grant: Grant, *, actor: Actor, now: datetime) -> None:
-    if grant.role not in ROLES or (grant.role == "department") != (grant.department_id is not None):
+    if grant.role not in STAFF_ROLES or (grant.role == "department") != (grant.department_id is not None):
         raise Invalid("This role is unknown or lacks its department.", code="role_unknown", fields={"role": ["role_unknown"]})
     session.add(RoleGrant(account_id=account.id, role=grant.role, area_code=grant.area, department_id=grant.department_id))
     security_events.record(

@@ -44,10 +44,6 @@ def visible_ticket(session: Session, number: str, actor: Actor) -> Ticket:
     return ticket
 
 
-def sees_ticket(session: Session, ticket_id: int, actor: Actor) -> bool:
-    return session.scalar(select(Ticket.id).where(Ticket.id == ticket_id, visible_tickets(actor))) is not None
-
-
 def _areas(actor: Actor) -> set[str]:
     return {grant.area for grant in actor.grants if grant.role != "department" and grant.role not in WITHOUT_TICKETS}
 

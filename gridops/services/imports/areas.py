@@ -18,7 +18,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gridops.models import Cell, Community, Street
+from gridops.models import Community, Street
 from gridops.services import grids
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing, put
