@@ -8,13 +8,20 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from gridops.errors import NotLoggedIn
+from gridops.errors import Malformed, NotLoggedIn
 
 
 def staff_blueprint(name: str, import_name: str) -> Blueprint:
     made = Blueprint(name, import_name)
     made.register_error_handler(NotLoggedIn, _to_log_in)
+    made.before_request(_refuse_nul)
     return made
+
+
+def _refuse_nul() -> None:
+    """No keyboard makes one, and the database takes none."""
+    if any("\0" in text for item in request.form.items(multi=True) for text in item):
+        raise Malformed()
 
 
 def _to_log_in(error: NotLoggedIn) -> Response:

@@ -79,6 +79,24 @@ def test_a_department_signs_and_answers_on_the_phone_with_a_photo(enter, site, n
     assert picture.evaluate("image => image.naturalWidth") > 0
 
 
+def test_photos_from_before_and_after_keep_their_places(enter, site, now):
+    with db.transaction(site.fresh.sessions) as session:
+        number = site.street.submit(session, now).ticket.number
+    page = enter("grid_worker", area=WEST)
+    page.goto(f"/tickets/{number}")
+    page.get_by_text("当场办理", exact=True).first.click()
+    form = page.locator("#act-self_handle")
+    for part, colour in (("files", "green"), ("files_before", "red")):
+        picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(colour).read()}
+        form.locator(f"input[name={part}]").set_input_files(picture)
+    expect(form.locator("li[data-state=done]")).to_have_count(2)
+    form.get_by_label("办理情况").fill("已扫净")
+    form.get_by_role("button", name="当场办理").click()
+    expect(page.get_by_role("status").first).to_contain_text("当场办理")
+    with site.fresh.sessions() as session:
+        assert sorted(session.scalars(select(Evidence.stage))) == ["after", "before"]
+
+
 def test_a_ticket_is_signed_with_the_keyboard_alone(enter, site, number):
     page = enter("department", department="SANITATION", viewport=DESK)
     page.goto(f"/tickets/{number}")

@@ -148,6 +148,13 @@ def test_a_form_without_its_csrf_value_changes_nothing(browser, submit, sessions
     assert ticket(sessions, number).version == 1
 
 
+def test_a_nul_character_is_refused_before_anything_happens(browser, submit, sessions):
+    number = submit().ticket.number
+    answer = browser("clerk").act(number, "comment", {"text": "a", "on_behalf_of": "\0"}, status=400)
+    assert "could not be read" in answer.text
+    assert ticket(sessions, number).version == 1
+
+
 # Inbox
 
 def test_the_inbox_shows_a_department_what_it_has_to_sign(browser, dispatched):
@@ -365,3 +372,15 @@ def test_the_page_is_chinese_for_chinese_readers(browser, dispatched):
     clerk = browser("clerk")
     page = clerk.client.get(f"/tickets/{number}", headers={"Accept-Language": "zh-CN"}).text
     assert 'lang="zh-CN"' in page and "承办单位" in page and "What you can do" not in page
+
+
+def test_a_worker_handles_a_small_thing_on_the_spot(browser, submit, sessions):
+    number = submit(category=None).ticket.number
+    worker = browser("grid_worker", area=WEST)
+    form = {"category": RUBBISH, "text": "扶正了指示牌"}
+    refused = worker.act(number, "self_handle", form, files={"files": (photo(), "after.jpg")}, status=422)
+    after = re.search(r'name="photos" value="([0-9a-f-]{36})"', refused.text)[1]
+    worker.act(number, "self_handle", form | {"photos": after}, files={"files_before": (photo("blue"), "before.jpg")})
+    assert ticket(sessions, number).status == "handled"
+    assert "pass_check" not in worker.offered(number)
+    assert "pass_check" in browser("clerk").offered(number)

@@ -25,22 +25,22 @@ function add(box, list, file) {
   note.setAttribute("role", "status");
   row.append(picture, note, remover(box, row));
   list.append(row);
-  send(row, note, file, box.dataset.failed);
+  send(box, row, note, file);
 }
 
-async function send(row, note, file, failed) {
+async function send(box, row, note, file) {
   try {
     const body = new FormData();
     body.append("photo", await smaller(file), "photo.jpg");
     const answer = await fetch("/api/v1/photos", { method: "POST", body, headers: { Accept: "application/json" }, credentials: "omit" });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.error.message);
-    row.append(Object.assign(document.createElement("input"), { type: "hidden", name: "photos", value: told.id }));
+    row.append(Object.assign(document.createElement("input"), { type: "hidden", name: box.dataset.name || "photos", value: told.id }));
     note.textContent = "";
     row.dataset.state = "done";
   } catch (error) {
     row.dataset.state = "failed";
-    note.textContent = error instanceof TypeError ? failed : error.message || failed;
+    note.textContent = error instanceof TypeError ? box.dataset.failed : error.message || box.dataset.failed;
   }
 }
 
