@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,13 +17,17 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from gridops.errors import Invalid, TooLarge, UnsupportedMedia
+from gridops.errors import Invalid, TooLarge, Unavailable, UnsupportedMedia
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 LONGEST_EDGE = 2048
 THUMBNAIL_EDGE = 320
 MIME = "image/jpeg"
+
+# A picture of few bytes may need 400 MB while it is decoded: one at a time in a process, or a handful of phones fill the memory.
+PATIENCE_S = 20
+_decoding = threading.Lock()
 
 _ORIENTATION = 0x0112
 # EXIF 2.32, tag Orientation: what has to be done to see the picture upright.
@@ -55,14 +60,25 @@ def clean(blob: bytes) -> Picture:
     """JPEG, PNG or WEBP in, a safe Picture out: longest edge 2048 px, thumbnail 320 px; of an animation the first frame.
 
     Raises TooLarge ``photo_too_large`` (over 10 MB), UnsupportedMedia ``not_a_photo``, Invalid ``photo_too_many_pixels``
-    (over 50 million, known from the header before anything is decoded) and Invalid ``photo_broken``.
+    (over 50 million, known from the header before anything is decoded), Invalid ``photo_broken``, and Unavailable where too many
+    others are being decoded.
     """
     if len(blob) > MAX_BYTES:
         raise TooLarge("A photo may have at most 10 MB.", code="photo_too_large", details={"max_bytes": MAX_BYTES})
     reader = _reader(blob)
-    with _broken_is_invalid():
+    with _one_at_a_time(), _broken_is_invalid():
         image = _upright(reader, blob)
     return _picture(image)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    if not _decoding.acquire(timeout=PATIENCE_S):
+        raise Unavailable(details={"retry_after": PATIENCE_S})
+    try:
+        yield
+    finally:
+        _decoding.release()
 
 
 def _reader(blob: bytes) -> Callable[[BytesIO], ImageFile]:

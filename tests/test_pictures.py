@@ -1,12 +1,14 @@
 import hashlib
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from gridops.errors import Invalid, TooLarge, UnsupportedMedia
+from gridops import pictures
+from gridops.errors import Invalid, TooLarge, Unavailable, UnsupportedMedia
 from gridops.pictures import MAX_BYTES, clean
 
 SECRET = b"Wang Wu was here"
@@ -188,3 +190,20 @@ def test_rubbish_behind_a_good_beginning_is_broken(magic):
 def test_a_good_picture_with_broken_exif_is_kept():
     picture = clean(encoded(scene(64, 64), "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff"))
     assert (picture.width, picture.height) == (64, 64)
+
+
+def test_pictures_are_decoded_one_after_the_other():
+    """Sixteen phones at once must not need sixteen times 400 MB."""
+    with ThreadPoolExecutor(1) as phone:
+        with pictures._decoding:
+            waiting = phone.submit(clean, encoded(scene(8, 8), "PNG"))
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.2)
+        assert waiting.result(timeout=5).width == 8
+
+
+def test_who_waits_too_long_is_asked_to_come_back(monkeypatch):
+    monkeypatch.setattr(pictures, "PATIENCE_S", 0.01)
+    with pictures._decoding, pytest.raises(Unavailable) as caught:
+        clean(encoded(scene(8, 8), "PNG"))
+    assert caught.value.details["retry_after"] == 0.01
