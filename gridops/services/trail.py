@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -54,16 +56,32 @@ def chained(previous: bytes, row: Trail) -> bytes:
 
 def verify(session: Session, ticket: Ticket) -> list[str]:
     """What does not fit in the ticket's chain; an empty list when it is whole."""
-    faults, head, expected = [], b"", 1
-    for row in session.scalars(select(Trail).where(Trail.ticket_id == ticket.id).order_by(Trail.seq)):
+    rows = session.scalars(select(Trail).where(Trail.ticket_id == ticket.id).order_by(Trail.seq))
+    return list(_faults(rows, ticket.trail_head))
+
+
+def verify_all(session: Session) -> Iterator[str]:
+    """What does not fit in any chain or under any seal, in words. Reads the whole trail, some rows at a time."""
+    chains = select(Ticket.number, Ticket.trail_head, Trail).outerjoin(Trail, Trail.ticket_id == Ticket.id).order_by(Ticket.id, Trail.seq)
+    read = session.execute(chains.execution_options(yield_per=1000))
+    for (number, head), rows in groupby(read, key=lambda row: (row.number, row.trail_head)):
+        trail = (row.Trail for row in rows if row.Trail is not None)
+        yield from (f"ticket {number}: {fault}" for fault in _faults(trail, head))
+    for sealed in session.scalars(select(TrailSeal).order_by(TrailSeal.id)):
+        if _digest(_hashes(session, Trail.id.between(sealed.first_id, sealed.last_id))) != sealed.hash:
+            yield f"seal {sealed.id} of {sealed.sealed_at:%Y-%m-%d %H:%MZ}: the rows {sealed.first_id} to {sealed.last_id} are not those that were sealed"
+
+
+def _faults(rows: Iterable[Trail], head: bytes) -> Iterator[str]:
+    reached, expected = b"", 1
+    for row in rows:
         if row.seq != expected:
-            faults.append(f"row {expected} is missing")
-        if chained(head, row) != row.hash:
-            faults.append(f"row {row.seq} does not fit the one before")
-        head, expected = row.hash, row.seq + 1
-    if head != ticket.trail_head:
-        faults.append("the head does not match the last row")
-    return faults
+            yield f"row {expected} is missing"
+        if chained(reached, row) != row.hash:
+            yield f"row {row.seq} does not fit the one before"
+        reached, expected = row.hash, row.seq + 1
+    if reached != head:
+        yield "the head does not match the last row"
 
 
 def seal(session: Session, now: datetime) -> TrailSeal | None:
@@ -73,11 +91,17 @@ def seal(session: Session, now: datetime) -> TrailSeal | None:
     """
     first = (session.scalar(select(func.max(TrailSeal.last_id))) or 0) + 1
     young = select(func.min(Trail.id)).where(Trail.id >= first, Trail.at >= now - SETTLED_AFTER).scalar_subquery()
-    settled = (Trail.id >= first, or_(young.is_(None), Trail.id < young))
-    rows = session.execute(select(Trail.id, Trail.hash).where(*settled).order_by(Trail.id)).all()
+    rows = _hashes(session, Trail.id >= first, or_(young.is_(None), Trail.id < young))
     if not rows:
         return None
-    digest = hashlib.sha256(b"".join(row.hash for row in rows)).digest()
-    sealed = TrailSeal(sealed_at=now, first_id=rows[0].id, last_id=rows[-1].id, rows=len(rows), hash=digest)
+    sealed = TrailSeal(sealed_at=now, first_id=rows[0].id, last_id=rows[-1].id, rows=len(rows), hash=_digest(rows))
     session.add(sealed)
     return sealed
+
+
+def _hashes(session: Session, *which: ColumnElement[bool]) -> Sequence[Row]:
+    return session.execute(select(Trail.id, Trail.hash).where(*which).order_by(Trail.id)).all()
+
+
+def _digest(rows: Sequence[Row]) -> bytes:
+    return hashlib.sha256(b"".join(row.hash for row in rows)).digest()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
+from gridops.cli import main
 from gridops.models import Ticket
-from gridops.services import trail
+from gridops.services import tickets, trail
 from tests import small_street
 
 
@@ -32,17 +34,54 @@ def test_not_even_the_owner_can_without_taking_the_guard_away(fresh):
     owner.dispose()
 
 
-def test_a_changed_row_shows(fresh, now):
+@pytest.fixture
+def sealed(fresh, now):
+    """The number of a ticket with two rows under a seal."""
     with fresh.sessions() as session, session.begin():
-        number = small_street.build(session, fresh.config, now).submit(session, now).ticket.number
+        street = small_street.build(session, fresh.config, now)
+        ticket = street.submit(session, now).ticket
+        tickets.perform(session, ticket.number, "comment", {"text": "x"}, actor=street.actors["clerk"], now=now)
+    with fresh.sessions() as session, session.begin():
+        trail.seal(session, now + timedelta(minutes=6))
+    return ticket.number
+
+
+def tamper(fresh, statement):
     owner = create_engine(fresh.config.owner_database_url)
     with owner.begin() as connection:
         connection.execute(text("ALTER TABLE trail DISABLE TRIGGER trail_append_only"))
-        connection.execute(text("UPDATE trail SET facts = '{}'"))
+        connection.execute(text(statement))
     owner.dispose()
+
+
+CHANGED, CUT = "UPDATE trail SET facts = '{}' WHERE seq = 1", "DELETE FROM trail WHERE seq = 2"
+CUT_WITH_ITS_HEAD = CUT + "; UPDATE ticket SET trail_seq = 1, trail_head = (SELECT hash FROM trail WHERE seq = 1)"
+
+
+@pytest.mark.parametrize(("statement", "fault"), [
+    (CHANGED, "row 1 does not fit the one before"), (CUT, "the head does not match the last row"), (CUT_WITH_ITS_HEAD, None)])
+def test_a_changed_or_cut_row_shows(fresh, sealed, statement, fault):
+    tamper(fresh, statement)
     with fresh.sessions() as session:
-        ticket = session.query(Ticket).filter_by(number=number).one()
-        assert trail.verify(session, ticket) == ["row 1 does not fit the one before"]
+        assert trail.verify(session, session.query(Ticket).filter_by(number=sealed).one()) == [fault] * bool(fault)
+        found = list(trail.verify_all(session))
+        assert found[: bool(fault)] == [f"ticket {sealed}: {fault}"] * bool(fault)
+        assert [line.startswith("seal ") for line in found[bool(fault):]] == [True] * (statement != CHANGED)
+
+
+def test_a_whole_trail_has_no_faults(fresh, sealed):
+    with fresh.sessions() as session:
+        assert list(trail.verify_all(session)) == []
+
+
+def test_the_operator_hears_of_it(fresh, sealed, monkeypatch):
+    for name, value in fresh.environment.items():
+        monkeypatch.setenv(name, value)
+    whole = CliRunner().invoke(main, ["trail"])
+    assert (whole.exit_code, whole.stdout) == (0, "every row and every seal fits\n")
+    tamper(fresh, CHANGED)
+    torn = CliRunner().invoke(main, ["trail"])
+    assert (torn.exit_code, sealed in torn.stdout) == (1, True)
 
 
 def test_a_seal_covers_each_row_once(session, ticket, now):
