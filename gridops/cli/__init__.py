@@ -23,7 +23,9 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "export": "exports:command",
     "cells": "cells:command",
     "demo": "demo:command",
+    "accounts": "accounts:command",
     "jobs": "jobs:command",
+    "trail": "trail:command",
     "backup": "backup:command",
     "restore": "backup:restore",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor, Grant
 from gridops.domain.permissions import STAFF_ROLES
-from gridops.errors import GridopsError, Invalid, NotLoggedIn
+from gridops.errors import GridopsError, Invalid, NotFound, NotLoggedIn
 from gridops.models import Account, LoginSession, RoleGrant
 from gridops.services import passwords, security_events
 from gridops.vault import Vault, totp_step
@@ -117,6 +118,22 @@ def create_account(
         grant_role(session, account, grant, actor=actor, now=now)
     security_events.record(session, "account_created", now=now, account_id=actor.account_id, subject=account.id)
     return account
+
+
+def account_called(session: Session, username: str) -> Account:
+    """Raises NotFound."""
+    account = session.scalar(select(Account).where(Account.username == _plain(username)))
+    if account is None:
+        raise NotFound("There is no account %(username)s.", username=username)
+    return account
+
+
+def all_accounts(session: Session) -> list[tuple[Account, list[RoleGrant]]]:
+    """With what they may do, by user name."""
+    grants: dict[int, list[RoleGrant]] = defaultdict(list)
+    for grant in session.scalars(select(RoleGrant).order_by(RoleGrant.id)):
+        grants[grant.account_id].append(grant)
+    return [(account, grants[account.id]) for account in session.scalars(select(Account).order_by(Account.username))]
 
 
 def grant_role(session: Session, account: Account, grant: Grant, *, actor: Actor, now: datetime) -> None:
