@@ -90,4 +90,4 @@ def _of_communities(session: Session) -> Iterator[Wanted]:
 
 def _of_departments(session: Session, names: Names) -> Iterator[Wanted]:
     for department in session.scalars(select(Department).where(Department.has_login).order_by(Department.id)):
-        yield Wanted("department", department.code.lower().replace("_", "-"), f"{names.next()}({department.name})", STREET, department)
+        yield Wanted("department", department.code.lower().replace("_", "-"), f"{names.next()}（{department.name}）", STREET, department)
