@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from gridops import db
-from gridops.api import errors
+from gridops.api import errors, limits
 from gridops.api.requests import Call, context
 from gridops.errors import GridopsError
 from gridops.services import photos
@@ -39,9 +39,9 @@ class PhotosSent:
 
 
 def store_photos(call: Call, *, most: int) -> list[uuid.UUID]:
-    """Ids of the files sent with this form, at most ``most``. Raises what pictures.clean raises."""
+    """Ids of the files sent with this form, at most ``most``. Raises TooMany and what pictures.clean raises."""
     blobs = [blob for file in request.files.getlist(PART)[:most] if (blob := file.read())]
-    return [photos.store(call.session, blob, actor=call.actor, now=call.now).id for blob in blobs]
+    return [_stored(call, blob) for blob in blobs]
 
 
 def keep_photos(sent: PhotosSent, wrong: dict[str, list[str]]) -> None:
@@ -59,8 +59,13 @@ def keep_photos(sent: PhotosSent, wrong: dict[str, list[str]]) -> None:
 
 def _kept(blob: bytes) -> str:
     with db.transaction(context().sessions) as session:
-        call = resident_call(session)
-        return str(photos.store(session, blob, actor=call.actor, now=call.now).id)
+        return str(_stored(resident_call(session), blob))
+
+
+def _stored(call: Call, blob: bytes) -> uuid.UUID:
+    """A form is no way around the limit on photos: decoding one costs more than all the rest of a request."""
+    limits.check(call.context, "photo")
+    return photos.store(call.session, blob, actor=call.actor, now=call.now).id
 
 
 def _is_id(text: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from gridops.api import limits
 from gridops.models import Evidence, Photo, Place, Report, Ticket
 from gridops.services import tickets
 from tests import small_street
@@ -162,6 +163,19 @@ class TestPhotos:
         assert answer.status_code == 415
         assert "letter.jpg" in answer.text
         assert count(sessions, Report) == 0
+
+    def test_a_form_is_no_way_around_the_limit_on_photos(self, client, street, sessions, monkeypatch):
+        monkeypatch.setitem(limits.LIMITS, "photo", limits.Limit(1, limits.MINUTE))
+        answer = post(client, "/report", FORM | {"files": [(photo(), "a.jpg"), (photo("blue"), "b.jpg")]})
+        assert answer.status_code == 429
+        assert count(sessions, Report) == 0
+        assert count(sessions, Photo) <= 1
+
+    def test_who_sends_too_many_reports_leaves_no_photos_either(self, client, street, sessions, monkeypatch):
+        monkeypatch.setitem(limits.LIMITS, "report", limits.Limit(0, limits.MINUTE))
+        monkeypatch.setitem(limits.LIMITS, "photo", limits.Limit(0, limits.MINUTE))
+        assert post(client, "/report", FORM | {"files": (photo(), "a.jpg")}).status_code == 429
+        assert count(sessions, Photo) == 0
 
     def test_the_holder_of_the_code_sees_the_photo(self, client, street):
         page = client.get(sent(client, files=(photo(), "a.jpg")).replace("/receipt", ""), headers=ZH)
