@@ -64,8 +64,7 @@ def tell(session: Session, row: Outbox, now: datetime) -> int:
         return 0
     facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload}
     common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
-    written = [_write(session, common | target) for target in _targets(session, ticket, _receivers(row))]
-    return sum(written)
+    return _write(session, [common | target for target in _targets(session, ticket, _receivers(row))])
 
 
 def inbox_for(
@@ -122,12 +121,12 @@ def _receivers(row: Outbox) -> tuple[str, ...]:
 def _targets(session: Session, ticket: Ticket, receivers: tuple[str, ...]) -> Iterable[dict[str, Any]]:
     roles = [receiver for receiver in receivers if receiver in PARTIES]
     for department_id in _departments(session, ticket, roles):
-        yield {"department_id": department_id, "area_code": ticket.area_code}
+        yield {"role": None, "department_id": department_id, "area_code": ticket.area_code}
     for receiver in receivers:
         if receiver in OF_STREET:
-            yield {"role": receiver, "area_code": ticket.street_code}
+            yield {"role": receiver, "department_id": None, "area_code": ticket.street_code}
         elif receiver in OF_CELL:
-            yield {"role": receiver, "area_code": ticket.area_code}
+            yield {"role": receiver, "department_id": None, "area_code": ticket.area_code}
 
 
 def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence[int]:
@@ -140,6 +139,9 @@ def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence
     return session.scalars(query.distinct().order_by(Assignment.department_id)).all()
 
 
-def _write(session: Session, values: dict[str, Any]) -> bool:
-    new = insert(InboxMessage).values(**values).on_conflict_do_nothing().returning(InboxMessage.id)
-    return session.scalar(new) is not None
+def _write(session: Session, rows: list[dict[str, Any]]) -> int:
+    """All in one statement: every row has the same keys, and the table is not asked through the mapper, which would sort them apart."""
+    if not rows:
+        return 0
+    new = insert(InboxMessage.__table__).on_conflict_do_nothing().returning(InboxMessage.id)
+    return len(session.scalars(new, rows).all())
