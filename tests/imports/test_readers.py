@@ -1,5 +1,6 @@
 """Files into tables."""
 
+import io
 import zipfile
 from datetime import datetime
 
@@ -54,6 +55,9 @@ def test_features_become_rows_with_lists_joined():
     (b"code,name\n1,2,3\n", "x.csv", "ragged_row"),
     (b"code,name\n1\n", "x.csv", "ragged_row"),
     (b'code,name\n1,"a\n', "x.csv", "unreadable_file"),
+    (b"\xff\xfea\0b\0\xd8", "x.csv", "unreadable_file"),
+    (b"code,name\na\0,b\n", "x.csv", "unreadable_file"),
+    (b"code,na\0me\na,b\n", "x.csv", "unreadable_file"),
     (b"no workbook", "x.xlsx", "unreadable_file"),
     (b"{", "x.geojson", "unreadable_file"),
     (b"[" * 100_000, "x.geojson", "unreadable_file"),
@@ -63,6 +67,37 @@ def test_features_become_rows_with_lists_joined():
 ])
 def test_a_file_that_is_wrong_as_a_whole_says_why(content, name, code):
     assert code_of(content, name) == code
+
+
+SHEET = '{}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">' \
+        '<c r="A1" t="inlineStr"><is><t>{}</t></is></c></row></sheetData></worksheet>'
+NESTED = "".join(f'<!ENTITY {name} "{10 * f"&{inner};"}">' for inner, name in zip("bcdefghi", "abcdefgh", strict=True))
+
+
+@pytest.mark.parametrize(("part", "xml"), [
+    ("xl/worksheets/sheet1.xml", SHEET.format(f'<!DOCTYPE x [<!ENTITY a "{50 * "ha"}">{NESTED}]>', "&i;")),
+    ("xl/worksheets/sheet1.xml", SHEET.format('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', "&a;")),
+    ("xl/worksheets/sheet1.xml", "<worksheet"), ("xl/workbook.xml", ""), ("[Content_Types].xml", "<a/>"),
+])
+def test_hostile_or_broken_xml_in_a_workbook_is_refused(part, xml):
+    assert code_of(replaced(workbook(["code"], ["1"]), part, xml), "x.xlsx") == "unreadable_file"
+
+
+def test_a_mutilated_workbook_is_refused_or_read_but_never_a_crash():
+    whole = workbook(["code", "name"], ["1", "a"])
+    for place in range(0, len(whole), 97):
+        try:
+            read(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :], "x.xlsx")
+        except UnreadableFile:
+            pass
+
+
+def replaced(content, part, xml):
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(written, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name == part else old.read(name))
+    return written.getvalue()
 
 
 def test_a_zip_that_is_no_workbook_is_refused(tmp_path):
