@@ -63,7 +63,18 @@ class FilingCondition(Base):
     category_version_id: Mapped[int] = link("category_version.id")
     condition_no: Mapped[int]
     filing: Mapped[str]
+    filing_zh: Mapped[str | None]
     closing: Mapped[str | None]
+    closing_zh: Mapped[str | None]
     limit_value: Mapped[Decimal] = mapped_column(Numeric(8, 2))
     limit_unit: Mapped[str]
     extra: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
+
+    def filed_when(self, locale: str) -> str:
+        """In the reader's language, else in the other one."""
+        return self.filing if locale.startswith("en") else self.filing_zh or self.filing
+
+    def closed_when(self, locale: str) -> str | None:
+        """As ``filed_when``; None where nothing is asked for."""
+        first, other = (self.closing, self.closing_zh) if locale.startswith("en") else (self.closing_zh, self.closing)
+        return first or other

@@ -29,7 +29,7 @@ def detail(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, vau
     clocks = list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id).order_by(Clock.id)))
     return listing.item(listing.row_of(session, ticket.id), now, locale) | {
         "version": ticket.version, "description": seen_text(ticket.description, ticket, actor), "area": ticket.area_code,
-        "location": _location(ticket), "place": _place(session, ticket), "condition": _condition(session, ticket),
+        "location": _location(ticket), "place": _place(session, ticket), "condition": _condition(session, ticket, locale),
         "reports": _reports(session, ticket, actor, vault), "round": _round(session, ticket, clocks, locale),
         "clocks": [_clock(session, ticket, row, now) for row in clocks], "outcome": ticket.outcome, "result_text": ticket.result_text,
         "evidence": _evidence(session, ticket), "automatic": ticket.automatic, "self_handled": ticket.self_handled,
@@ -63,12 +63,14 @@ def _place(session: Session, ticket: Ticket) -> dict[str, Any] | None:
     return row._asdict()
 
 
-def _condition(session: Session, ticket: Ticket) -> dict[str, Any] | None:
+def _condition(session: Session, ticket: Ticket, locale: str) -> dict[str, Any] | None:
     found = session.get(FilingCondition, ticket.condition_id) if ticket.condition_id else None
     if found is None:
         return None
     limit = {"value": float(found.limit_value), "unit": found.limit_unit}
-    return {"condition_no": found.condition_no, "filing": found.filing, "closing": found.closing, "limit": limit}
+    return {
+        "condition_no": found.condition_no, "filing": found.filed_when(locale), "closing": found.closed_when(locale), "limit": limit,
+    }
 
 
 def _reports(session: Session, ticket: Ticket, actor: Actor, vault: Vault) -> list[dict[str, Any]]:

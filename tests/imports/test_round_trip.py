@@ -99,6 +99,8 @@ def test_an_empty_system_becomes_the_same(full, make_fresh, now, vault):
         again = {kind: write(*EXPORTS[kind](session, vault), forms[kind]) for kind in order}
         assert again == files
         assert write(*records.collect_taxonomy(session), "csv") == taxonomy
+        assert write(*records.collect_conditions(session), "csv") == conditions
+        assert "小区内道路或设施损坏" in conditions.decode() and "已修复或已围护" in conditions.decode()
         assert session.scalar(select(Department.name)) == "@firm"
         assert session.scalar(select(Person.name)) == NASTY
         assert session.scalar(select(CategoryVersion.version).limit(1)) == 1

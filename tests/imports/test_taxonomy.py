@@ -104,6 +104,52 @@ def test_limits_come_with_the_conditions_file(types, now):
     assert counts(import_taxonomy(types, rows({}), now=now)) == (0, 0, 1)
 
 
+BILINGUAL = f"{CONDITIONS},filing_condition_zh,closing_condition_zh"
+
+
+def chinese(session, code="X1"):
+    query = select(FilingCondition).join(CategoryVersion).where(CategoryVersion.code == code, CategoryVersion.valid_to.is_(None))
+    return [(c.filing_zh, c.closing_zh) for c in session.scalars(query.order_by(FilingCondition.condition_no))]
+
+
+def test_conditions_come_in_chinese_too(types, now):
+    conditions = table(f"{BILINGUAL}\nX1,1,piled,gone,2,work_day,乱堆,已清理\nX1,2,blocking,,4,work_hour,,")
+    import_taxonomy(types, rows({}), now=now, conditions=conditions)
+    assert chinese(types) == [("乱堆", "已清理"), (None, None)]
+    assert counts(import_taxonomy(types, rows({}), now=now, conditions=conditions)) == (0, 0, 1)
+
+
+def test_a_file_without_chinese_columns_leaves_the_chinese_alone(types, now):
+    import_taxonomy(types, rows({}), now=now, conditions=table(f"{BILINGUAL}\nX1,1,piled,gone,2,work_day,乱堆,已清理"))
+    without = table(f"{CONDITIONS}\nX1,1,piled,gone,2,work_day")
+    assert counts(import_taxonomy(types, rows({}), now=now, conditions=without)) == (0, 0, 1)
+    assert counts(import_taxonomy(types, rows({"name_zh": "乱堆物"}), now=now)) == (0, 1, 0)
+    assert chinese(types) == [("乱堆", "已清理")]
+
+
+def test_the_chinese_of_a_text_that_changed_without_it_is_not_kept(types, now):
+    import_taxonomy(types, rows({}), now=now, conditions=table(f"{BILINGUAL}\nX1,1,piled,gone,2,work_day,乱堆,已清理"))
+    import_taxonomy(types, rows({}), now=now, conditions=table(f"{CONDITIONS}\nX1,1,burning,gone,3,work_day"))
+    assert chinese(types) == [(None, "已清理")]
+
+
+def test_empty_chinese_cells_take_the_chinese_away(types, now):
+    import_taxonomy(types, rows({}), now=now, conditions=table(f"{BILINGUAL}\nX1,1,piled,gone,2,work_day,乱堆,已清理"))
+    import_taxonomy(types, rows({}), now=now, conditions=table(f"{BILINGUAL}\nX1,1,piled,gone,2,work_day,,"))
+    assert chinese(types) == [(None, None)]
+
+
+@pytest.mark.parametrize(("texts", "shown"), [
+    (("piled", "乱堆", "gone", "已清理"), [("乱堆", "已清理"), ("piled", "gone")]),
+    (("piled", None, "gone", None), [("piled", "gone")] * 2),
+    (("piled", "乱堆", None, "已清理"), [("乱堆", "已清理"), ("piled", "已清理")]),
+    (("piled", None, None, None), [("piled", None)] * 2),
+])
+def test_a_condition_is_read_in_ones_language_or_else_in_the_other(texts, shown):
+    condition = FilingCondition(**dict(zip(("filing", "filing_zh", "closing", "closing_zh"), texts, strict=True)))
+    assert [(condition.filed_when(locale), condition.closed_when(locale)) for locale in ("zh", "en")] == shown
+
+
 def test_a_limit_changed_in_the_wrong_file_is_not_lost_in_silence(types, now):
     import_taxonomy(types, rows({}), now=now)
     report = import_taxonomy(types, rows({"limit_value": "9"}), now=now)

@@ -1,13 +1,17 @@
 """A new installation's defaults."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from tests.test_punctuation import HALF_WIDTH
 
 from gridops.models import CalendarVersion, Category, CategoryVersion, ClockPolicy, DepartmentType, DutyRule, FilingCondition
 from gridops.services.imports.calendar import import_calendar
 from gridops.services.imports.table import Row, Table
 from gridops.services.seed import ensure_defaults
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def counts(session):
@@ -51,3 +55,19 @@ def test_the_time_limit_belongs_to_the_condition(session, now):
     query = select(FilingCondition).join(CategoryVersion).where(CategoryVersion.code == "E0101").order_by(FilingCondition.condition_no)
     limits = [(int(condition.limit_value), condition.limit_unit) for condition in session.scalars(query)]
     assert limits == [(2, "urgent_day"), (15, "work_day")]
+
+
+def test_every_condition_says_in_chinese_what_it_says_in_english(session, now):
+    ensure_defaults(session, now)
+    for condition in session.scalars(select(FilingCondition)):
+        assert CHINESE.search(condition.filed_when("zh")) and not CHINESE.search(condition.filed_when("en"))
+        assert bool(condition.closing_zh) == bool(condition.closing)
+        assert not condition.closing or CHINESE.search(condition.closed_when("zh")) and not CHINESE.search(condition.closed_when("en"))
+
+
+def test_what_stands_on_chinese_pages_has_chinese_punctuation(session, now):
+    ensure_defaults(session, now)
+    texts = [text for row in session.scalars(select(FilingCondition)) for text in (row.filing_zh, row.closing_zh) if text]
+    texts += [text for row in session.scalars(select(CategoryVersion)) for text in (row.name, row.class_name)]
+    assert len(texts) > 600
+    assert [text for text in texts if HALF_WIDTH.search(text)] == []

@@ -92,13 +92,14 @@ def collect_conditions(session: Session) -> tuple[list[str], list[Record]]:
     """What ``import taxonomy --conditions`` reads."""
     query = select(CategoryVersion.code, FilingCondition).join(FilingCondition).where(CategoryVersion.valid_to.is_(None))
     rows = session.execute(query.order_by(CategoryVersion.code, FilingCondition.condition_no))
-    return [*taxonomy.CONDITION_COLUMNS, "limit_confidence"], [_condition(code, condition) for code, condition in rows]
+    return [*taxonomy.CONDITION_COLUMNS, *taxonomy.IN_CHINESE, "limit_confidence"], [_condition(code, condition) for code, condition in rows]
 
 
 def _condition(code: str, condition: FilingCondition) -> Record:
     return Record({
         "code": code, "condition_no": condition.condition_no, "filing_condition": condition.filing,
-        "closing_condition": condition.closing, "limit_value": f"{condition.limit_value.normalize():f}", "limit_unit": condition.limit_unit,
+        "closing_condition": condition.closing, "filing_condition_zh": condition.filing_zh, "closing_condition_zh": condition.closing_zh,
+        "limit_value": f"{condition.limit_value.normalize():f}", "limit_unit": condition.limit_unit,
         "limit_confidence": condition.extra.get("limit_confidence"),
     })
 

@@ -36,6 +36,7 @@ FLAGS = {
 RULE = ("lead_dept", "coordinate_dept", "support_depts")
 NEEDED = ("code", *TEXTS, *CHOICES, *FLAGS, *RULE)
 OWN_CONDITION = ("filing_condition", "closing_condition", "limit_value", "limit_unit")
+IN_CHINESE = {"filing_condition_zh": "filing", "closing_condition_zh": "closing"}  # column: what it says in Chinese
 CONDITION_COLUMNS = ("code", "condition_no", *OWN_CONDITION)
 COMMITTEES = ("RESIDENTS_COMMITTEE", "OWNERS_COMMITTEE", "MEDIATION")
 COMMITTEE_TRACKS = ("self_governance", "service", "mediation")
@@ -132,6 +133,7 @@ class Importer:
             cells = Cells(row, self.report)
             code = cells.text("code", required=True)
             condition = _condition(cells, cells.whole("condition_no"))
+            condition |= _chinese(cells, condition, self._stored(code, condition["condition_no"]))
             if code and code not in drafts:
                 cells.fault("code", "unknown_category", f"the taxonomy file has no category {code}")
             elif code and condition["condition_no"] in [known["condition_no"] for known in drafts[code].conditions]:
@@ -142,11 +144,17 @@ class Importer:
             if not draft.conditions:
                 self.report.fault(draft.row, "code", "no_condition", f"{draft.code} has no filing condition")
 
+    def _stored(self, code: str | None, number: int | None) -> FilingCondition | None:
+        known = self.versions.get(code)
+        return next((condition for condition in known.conditions if condition.condition_no == number), None) if known else None
+
     def _own_conditions(self, drafts: dict[str, Draft]) -> None:
         for draft in drafts.values():
             known = self.versions.get(draft.code)
             if known is None:
-                draft.conditions = [_condition(Cells(draft.row, self.report), 1)]
+                cells = Cells(draft.row, self.report)
+                condition = _condition(cells, 1)
+                draft.conditions = [condition | _chinese(cells, condition, None)]
                 continue
             draft.conditions = [_stored_condition(condition) for condition in known.conditions]
             if any(draft.row.cells.get(name, "") != known.extra.get(name, "") for name in OWN_CONDITION):
@@ -215,6 +223,15 @@ def _condition(cells: Cells, number: int | None) -> dict[str, Any]:
     return {"condition_no": number, "filing": filing, "closing": closing, "limit_value": value, "limit_unit": unit, "extra": extra}
 
 
+def _chinese(cells: Cells, condition: dict[str, Any], known: FilingCondition | None) -> dict[str, str | None]:
+    """A file without a column keeps the Chinese of every text that it does not change: another text would no longer be what it says."""
+    texts: dict[str, str | None] = {}
+    for column, name in IN_CHINESE.items():
+        kept = getattr(known, f"{name}_zh") if known and getattr(known, name) == condition[name] else None
+        texts[f"{name}_zh"] = cells.text(column, longest=1000) if cells.has(column) else kept
+    return texts
+
+
 def _limit(cells: Cells) -> tuple[Decimal | None, str | None]:
     value, unit = cells.text("limit_value", required=True), cells.text("limit_unit", required=True)
     if value is None or unit is None:
@@ -230,5 +247,5 @@ def _limit(cells: Cells) -> tuple[Decimal | None, str | None]:
 
 
 def _stored_condition(condition: FilingCondition) -> dict[str, Any]:
-    names = ("condition_no", "filing", "closing", "limit_value", "limit_unit", "extra")
+    names = ("condition_no", "filing", "filing_zh", "closing", "closing_zh", "limit_value", "limit_unit", "extra")
     return {name: getattr(condition, name) for name in names}
