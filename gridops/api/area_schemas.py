@@ -109,6 +109,7 @@ class QuestionedCategorySchema(CodeNameSchema):
 
 
 class CategoryClassSchema(CodeNameSchema):
+    kind = fields.String(required=True, metadata={"description": "event or component: each numbers its classes from 01"})
     categories = fields.List(fields.Nested(QuestionedCategorySchema), required=True)
 
 

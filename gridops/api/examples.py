@@ -77,5 +77,5 @@ RESPONSIBLE: dict[str, Any] = LOCATION | {
     "explanation": "主负责：绿化市容服务中心（按辖区310199001）；依据E0110派单规则第1版。", "problems": [],
     "reachable": {"department": PARTY, "phone": "021-60000002", "until": DUE},
 }
-CATEGORIES: dict[str, Any] = {"items": [{"code": "01", "name": "市容环境", "categories": [
+CATEGORIES: dict[str, Any] = {"items": [{"code": "01", "kind": "event", "name": "市容环境", "categories": [
     CATEGORY | {"kind": "event", "track": "government", "emergency": False, "protect_reporter": False, "questions": []}]}]}

@@ -18,16 +18,20 @@ COLUMNS = (
 
 
 def tree(session: Session, *, locale: str) -> list[dict[str, Any]]:
-    """[{code, name, categories: [{code, name, kind, track, emergency, protect_reporter, questions}]}] in code order."""
-    query = select(*COLUMNS).where(CategoryVersion.valid_to.is_(None)).order_by(CategoryVersion.class_code, CategoryVersion.code)
+    """[{code, kind, name, categories: [{code, name, kind, track, emergency, protect_reporter, questions}]}], events first, in code order.
+
+    Events and components number their classes each from 01: a class is its kind and its code.
+    """
+    order = (CategoryVersion.kind.desc(), CategoryVersion.class_code, CategoryVersion.code)
+    query = select(*COLUMNS).where(CategoryVersion.valid_to.is_(None)).order_by(*order)
     english = locale.startswith("en")
-    return [_class(list(rows), english) for _, rows in groupby(session.execute(query), key=lambda row: row.class_code)]
+    return [_class(list(rows), english) for _, rows in groupby(session.execute(query), key=lambda row: (row.kind, row.class_code))]
 
 
 def _class(rows: list[Row], english: bool) -> dict[str, Any]:
     first = rows[0]
     name = first.class_name_en if english else first.class_name
-    return {"code": first.class_code, "name": name, "categories": [_category(row, english) for row in rows]}
+    return {"code": first.class_code, "kind": first.kind, "name": name, "categories": [_category(row, english) for row in rows]}
 
 
 def _category(row: Row, english: bool) -> dict[str, Any]:
