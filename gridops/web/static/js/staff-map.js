@@ -22,7 +22,8 @@ function classes(feature, rows) {
   const { level, code } = feature.properties;
   if (level === "ticket") return "pin";
   const row = rows.get(code);
-  if (!row) return level === "cell" && !rows.size ? "cell here" : level;
+  if (!row && level === "cell") return rows.size ? "line" : "cell here";
+  if (!row) return level;
   return `cell tone-${row.dataset.tone} weight-${row.dataset.weight}`;
 }
 
