@@ -9,6 +9,7 @@ import click
 
 from gridops.cli.database import Work, working
 from gridops.services.exports import records
+from gridops.services.exports.duty_rules import collect_duty_rules
 from gridops.services.exports.writers import FORMATS, write
 
 COLLECTORS = {
@@ -17,6 +18,7 @@ COLLECTORS = {
     "department-types": lambda work, street: records.collect_department_types(work.session),
     "taxonomy": lambda work, street: records.collect_taxonomy(work.session),
     "conditions": lambda work, street: records.collect_conditions(work.session),
+    "duty-rules": lambda work, street: collect_duty_rules(work.session),
     "departments": lambda work, street: records.collect_departments(work.session),
     "people": lambda work, street: records.collect_people(work.session, None),
     "calendar": lambda work, street: records.collect_calendar(work.session, street),

@@ -14,6 +14,7 @@ from gridops.services.imports.areas import import_areas
 from gridops.services.imports.calendar import import_calendar
 from gridops.services.imports.department_types import import_department_types
 from gridops.services.imports.departments import import_departments
+from gridops.services.imports.duty_rules import import_duty_rules
 from gridops.services.imports.orders import import_orders
 from gridops.services.imports.people import import_people
 from gridops.services.imports.places import import_places
@@ -112,6 +113,12 @@ def _taxonomy(conditions: Path | None, replace: bool, **shared: Any) -> None:
     """Categories with their duty rules; limits come with --conditions."""
     second = read(conditions.read_bytes(), conditions.name) if conditions else None
     _run(shared, lambda work, table: import_taxonomy(work.session, table, now=work.now, conditions=second, replace=replace))
+
+
+@kind("duty-rules")
+def _duty_rules(**shared: Any) -> None:
+    """Rules of one area or kind of community: category, area, community_kind, lead_dept, coordinate_dept, support_depts, ended."""
+    _run(shared, lambda work, table: import_duty_rules(work.session, table, now=work.now))
 
 
 @kind("department-types")
