@@ -15,8 +15,8 @@ from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
 from gridops.domain.lifecycle import KINDS, OUTCOMES
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed
-from gridops.models import Contact, Report, Street, UpstreamOrder
-from gridops.services import areas, contacts, desk, idempotency, listing, scope
+from gridops.models import Contact, Report, Street
+from gridops.services import areas, contacts, desk, idempotency, listing, scope, upstream
 from gridops.web import pickers, posting, work_words
 from gridops.web.desk_form import DeskForm
 from gridops.web.gate import staff_blueprint
@@ -101,11 +101,13 @@ def _check_street(call: Call, submission: dict[str, Any]) -> None:
         submission["street"] = streets[0] if streets else None
 
 
-def _check_order(call: Call, upstream: dict[str, Any] | None) -> None:
-    known = upstream and select(UpstreamOrder.id).where(
-        UpstreamOrder.source == upstream["source"], UpstreamOrder.external_number == upstream["external_number"])
-    if known is not None and call.session.scalar(known) is not None:
-        raise Invalid(fields={"external_number": [_("This order was entered before.")]})
+def _check_order(call: Call, order: dict[str, Any] | None) -> None:
+    if order is None:
+        return
+    try:
+        upstream.refuse_known(call.session, order["source"], order["external_number"])
+    except Conflict as error:
+        raise Invalid(fields={"external_number": [_("This order was entered before.")]}) from error
 
 
 @reading(*ROLES)
