@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gridops.models import (
-    DeadLetter, Evidence, IdempotencyKey, LoginSession, OneTimeCode, Outbox, Photo, RateCounter,
+    DeadLetter, Evidence, IdempotencyKey, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
 )
 
 BATCH = 2000
@@ -40,6 +40,12 @@ def unclaimed_photos(session: Session, now: datetime) -> int:
     return _delete(session, select(Photo.id).where(Photo.uploaded_at < now - timedelta(days=1), ~claimed), Photo.id)
 
 
+def old_text_messages(session: Session, now: datetime) -> int:
+    """They hold phones and tracking codes; a complaint that none came is looked into within a month or not at all."""
+    over = (TextMessage.sent_at.is_not(None) | TextMessage.failed) & (TextMessage.created_at < now - timedelta(days=30))
+    return _delete(session, select(TextMessage.id).where(over), TextMessage.id)
+
+
 def done_outbox_rows(session: Session, now: datetime) -> int:
     """A row with a dead letter stays as long as the letter."""
     lettered = select(DeadLetter.id).where(DeadLetter.outbox_id == Outbox.id).exists()
@@ -48,7 +54,8 @@ def done_outbox_rows(session: Session, now: datetime) -> int:
 
 
 DUTIES: tuple[Callable[[Session, datetime], int], ...] = (
-    old_idempotency_keys, old_rate_counters, ended_log_ins, old_one_time_codes, unclaimed_photos, done_outbox_rows,
+    old_idempotency_keys, old_rate_counters, ended_log_ins, old_one_time_codes, unclaimed_photos, old_text_messages,
+    done_outbox_rows,
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gridops.models import (
-    Account, DeadLetter, Evidence, IdempotencyKey, InboxMessage, LoginSession, OneTimeCode, Outbox, Photo, RateCounter,
+    Account, DeadLetter, Evidence, IdempotencyKey, InboxMessage, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
 )
 from gridops.services import housekeeping, inbox, outbox
 from tests import small_street
@@ -60,6 +60,14 @@ def test_photos_that_nobody_claimed_go_after_a_day(session, config, now, keep_ho
     session.add(Evidence(ticket_id=ticket.id, photo_id=photos[1].id, stage="report", at=now))
     keep_house()
     assert set(session.scalars(select(Photo.id))) == {photos[1].id, photos[2].id}
+
+
+def test_text_messages_go_after_a_month_unless_they_still_wait(session, now, keep_house):
+    for age, sent, failed in ((31, now, False), (31, None, True), (31, None, False), (29, now, False)):
+        session.add(TextMessage(phone_cipher=b"p", text_cipher=b"t", created_at=now - age * DAY, sent_at=sent, failed=failed))
+    keep_house()
+    kept = session.execute(select(TextMessage.created_at, TextMessage.sent_at).order_by(TextMessage.created_at)).all()
+    assert [tuple(row) for row in kept] == [(now - 31 * DAY, None), (now - 29 * DAY, now)]
 
 
 def test_done_rows_go_after_a_week_but_not_their_messages_nor_rows_with_letters(session, config, now, keep_house):
