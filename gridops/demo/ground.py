@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import shapely
-from shapely import Point, Polygon
+from shapely import Polygon
 
 from gridops.demo.tables import SHAPE
 
@@ -182,7 +182,3 @@ def _buildings_of(spec: CompoundSpec) -> list[dict]:
             "address": f"{_address(spec)}{number}号", "households": spec.households // spec.buildings, "lng": lng, "lat": lat, "crs": CRS,
         })
     return rows
-
-
-def covers(spec: CommunitySpec, position: Position) -> bool:
-    return outline(spec).covers(Point(position))

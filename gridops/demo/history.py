@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from gridops.db import transaction
-from gridops.demo.episodes import Act, Case, Episode
+from gridops.demo.case import Act, Case
+from gridops.demo.episodes import Episode
 from gridops.domain.lifecycle import ACTIONS, allows
 from gridops.models import CategoryVersion, Clock, DepartmentType, FilingCondition, Outbox, Place, Ticket
 from gridops.services import intake, tickets, trail

@@ -97,7 +97,7 @@ def _households(cells: list[str]) -> list[dict]:
 
 
 def _handover(reporters: Reporters, now: datetime) -> list[Happening]:
-    """For an hour two firms claim one compound: a report there is a tie and waits for the dispatcher, also when the claims are put right."""
+    """For an hour two firms claim one compound: a report there is a tie and waits for the dispatcher, also after that hour."""
 
     def claim(both: bool) -> Callable[[Session, datetime], None]:
         return lambda session, at: sure(import_departments(session, table(organisations.department_rows(during_handover=both)), now=at))

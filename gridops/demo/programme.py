@@ -1,4 +1,4 @@
-"""Which reports come when: a month of ordinary days drawn by chance, and the open cases of today placed so that each stands where it should."""
+"""Which reports come when: a month of ordinary days drawn by chance, and today's open cases, placed so that each stands where it should."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gridops.demo import episodes as script
-from gridops.demo.episodes import Case, Episode, Script
+from gridops.demo.case import Case
+from gridops.demo.episodes import Episode, Script
 from gridops.demo.matters import ACCUSING, EMERGENCIES, MATTERS, QUESTIONS, REFERRALS, REJECTIONS, UNSORTED, Matter
 from gridops.demo.reporters import Reporters
 from gridops.domain import limits

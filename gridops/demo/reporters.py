@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from gridops.demo.cast import Cast
-from gridops.demo.episodes import Case
+from gridops.demo.case import Case
 from gridops.demo.ground import ACROSS, COMPOUNDS, CRS, LANDMARKS, ROADS, CompoundSpec, inside
 from gridops.demo.matters import WHEN, Matter
 from gridops.demo.people import Names

@@ -52,7 +52,9 @@ def _check_revision(manifest: Manifest) -> None:
 def _check_keys(manifest: Manifest, vault: Vault, key_ids: set[str]) -> None:
     missing = sorted(set(manifest.key_ids) - key_ids)
     if missing:
-        raise BackupError("Names and phones need the vault keys %(keys)s: put them into GRIDOPS_VAULT_KEYS.", code="keys_missing", keys=", ".join(missing))
+        raise BackupError(
+            "Names and phones need the vault keys %(keys)s: put them into GRIDOPS_VAULT_KEYS.",
+            code="keys_missing", keys=", ".join(missing))
     try:
         same = vault.decrypt(bytes.fromhex(manifest.proof), purpose=PURPOSE) == PROOF
     except VaultError as error:
