@@ -8,6 +8,7 @@ import sys
 from typing import Any, NoReturn
 
 from flask import Request, g, request
+from gunicorn.http.errors import ParseException
 from marshmallow import RAISE, ValidationError
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
@@ -32,8 +33,11 @@ class StrictParser(FlaskParser):
 
 
 def take_in() -> None:
-    """Reads the whole body now. Raises TooLarge."""
-    raw = request.get_data(parse_form_data=True, cache=True)
+    """Reads the whole body now. Raises TooLarge, and Malformed for a body that breaks off or is wrongly chunked."""
+    try:
+        raw = request.get_data(parse_form_data=True, cache=True)
+    except (OSError, ParseException) as error:  # the second is gunicorn's, of wrong chunks
+        raise Malformed("The body breaks off.") from error
     # Werkzeug cuts a body without Content-Length at the limit and says nothing.
     if request.content_length is None and len(raw) >= (request.max_content_length or sys.maxsize):
         raise TooLarge()

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, request
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from gridops import errors as e
@@ -30,6 +30,7 @@ OF_HTTP: dict[int, type[e.GridopsError]] = {
 DATABASE_AWAY_RETRY_S = 5
 DRAINED_AT_MOST = 64 * 1024 * 1024
 LOST_RACE = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+TWICE = "23505"  # two requests at once wrote what may stand there once
 
 Page = Callable[[int, dict[str, Any]], Any]
 log = structlog.get_logger()
@@ -141,9 +142,11 @@ def _drain() -> None:
 
 def _database(error: DBAPIError) -> Response:
     sqlstate = getattr(error.orig, "sqlstate", None)
-    if sqlstate in LOST_RACE:
+    if sqlstate == TWICE:
+        log.warning("lost_race", **described(error))
+    if sqlstate in LOST_RACE or sqlstate == TWICE:
         return answer(e.Conflict())
-    if sqlstate is not None and sqlstate.startswith("22"):
+    if isinstance(error, DataError):  # without a sqlstate where the driver refused already
         log.warning("refused_by_database", **described(error))
         return answer(e.Invalid())
     if error.connection_invalidated or sqlstate is None or sqlstate.startswith(("08", "53", "57P")):

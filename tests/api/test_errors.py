@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import psycopg
 import pytest
+from psycopg.errors import NumericValueOutOfRange, UniqueViolation
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from gridops import create_app, errors
 from gridops.api import catalogue, requests
@@ -120,6 +123,18 @@ ALL = [
     (errors.Conflict(), 409), (errors.TooLarge(), 413), (errors.UnsupportedMedia(), 415),
     (errors.Invalid(fields={"x": ["no"]}), 422), (errors.TooMany(details={"retry_after": 7}), 429), (errors.Unavailable(), 503),
 ]
+
+
+@pytest.mark.parametrize(("error", "expected"), [
+    (IntegrityError("", {}, UniqueViolation()), (409, "conflict")),  # two at once wrote what may stand there once
+    (DataError("", {}, NumericValueOutOfRange()), (422, "invalid")),
+    (DataError("", {}, psycopg.DataError("a text cannot contain NUL")), (422, "invalid")),  # the driver's word, without a sqlstate
+    (OperationalError("", {}, psycopg.OperationalError("connection refused")), (503, "unavailable")),
+])
+def test_what_the_database_refuses_is_no_fault_of_ours(failing, error, expected):
+    client, told = failing
+    told["error"] = error
+    assert problem(client.post("/api/v1/fail")) == expected
 
 
 @pytest.mark.parametrize(("error", "status"), ALL, ids=lambda value: getattr(value, "code", None))

@@ -53,6 +53,7 @@ def _wait(url: str, server: subprocess.Popen, log: Path) -> None:
 def test_as_it_runs(url, fresh):
     assert requests.get(f"{url}/readyz", timeout=10).json()["status"] == "ready"
     _a_photo_of_30_mb_gets_its_answer(url)
+    _a_body_that_is_wrongly_chunked_is_malformed(url)
     _the_same_key_at_once_in_two_processes_is_one_effect(url, fresh)
     assert "gridops_outbox_undone" in requests.get(f"{url}/metrics", timeout=10).text
 
@@ -64,6 +65,13 @@ def _a_photo_of_30_mb_gets_its_answer(url):
     streamed = requests.post(f"{url}/api/v1/session", data=chunks, headers={"Content-Type": "application/json"}, timeout=60)
     assert (streamed.status_code, streamed.json()["error"]["code"]) == (413, "too_large")
     assert requests.post(f"{url}/api/v1/photos", files={"photo": ("a.png", picture())}, timeout=10).status_code == 201
+
+
+def _a_body_that_is_wrongly_chunked_is_malformed(url):
+    head = b"POST /api/v1/reports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as phone:
+        phone.sendall(head + b'3\r\n{"kind": 1}\r\n0\r\n\r\n')
+        assert phone.recv(100).startswith(b"HTTP/1.1 400")
 
 
 def _the_same_key_at_once_in_two_processes_is_one_effect(url, fresh):
