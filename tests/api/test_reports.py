@@ -111,6 +111,12 @@ class TestSending:
         assert (again.status_code, again.json["error"]["code"]) == (409, "order_known")
         assert again.json["error"]["details"] == {"number": receipt.json["number"]}
 
+    @pytest.mark.parametrize("role", ["grid_worker", "volunteer", "audit_admin"])
+    def test_only_the_desk_enters_orders_of_the_city(self, client, log_in, street, session, role):
+        answer = client.post(URL, json=RUBBISH_REPORT | {"upstream": {"external_number": "12345-2"}}, headers=log_in(role))
+        assert (answer.status_code, answer.json["error"]["code"]) == (403, "forbidden")
+        assert session.scalars(select(Report)).all() == []
+
     def test_what_has_no_place_stays_in_the_clerks_street(self, client, log_in, street, session):
         session.add(Street(code="310198001", name="别的街道", takes_unlocated=True))
         session.commit()
