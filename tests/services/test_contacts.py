@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gridops.domain.actor import Actor, Grant
@@ -110,6 +112,8 @@ def test_only_in_scope_and_only_clerks(street, filed, session):
     filed("named")
     elsewhere = Actor("staff", "clerk", account_id=None, grants=(Grant("clerk", "310199002"),))
     assert contacts.find_reports_by_phone(session, street.vault, "13812341234", elsewhere) == []
+    volunteer_here = replace(elsewhere, grants=(*elsewhere.grants, Grant("volunteer", small_street.STREET)))
+    assert contacts.find_reports_by_phone(session, street.vault, "13812341234", volunteer_here) == []
     with pytest.raises(Forbidden):
         contacts.find_reports_by_phone(session, street.vault, "13812341234", street.actors["SANITATION"])
 
