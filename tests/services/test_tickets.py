@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -212,6 +213,16 @@ class TestObjections:
         with pytest.raises(Forbidden, match="interested_party"):
             do("overrule", dispatched, "URBAN_OFFICE", text="不同意")
         do("uphold", dispatched, "dispatcher", text="同意")
+
+    def test_who_objected_for_an_organisation_without_log_in_does_not_rule_on_it(self, street, ticket, do):
+        do("file", ticket, category=RUBBISH)
+        do("dispatch", ticket, "dispatcher", lead="D-GAS_CO", coordinate="D-GRID_CENTER")
+        do("object", ticket, "dispatcher", reason_code="other", text="不是燃气管", on_behalf_of="D-GAS_CO", call_record="10:00 值班室")
+        for ruling in ("uphold", "overrule"):
+            with pytest.raises(Forbidden, match="interested_party"):
+                do(ruling, ticket, "dispatcher", text="我来定")
+        colleague = replace(street.actors["dispatcher"], account_id=street.actors["leader"].account_id)
+        assert do("uphold", ticket, colleague, text="改派").status == "filed"
 
     def test_the_same_organisation_back_gets_what_it_had_left(self, session, dispatched, do):
         self.object(do, dispatched)

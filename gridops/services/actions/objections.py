@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from gridops.errors import Forbidden, Invalid
-from gridops.models import Department, Objection
+from gridops.models import Department, Objection, Trail
 from gridops.services.actions.dispatching import mark_signed
 from gridops.services.actions.rounds import end_round
 from gridops.services.work import Work
@@ -54,8 +54,17 @@ def may_rule(work: Work) -> None:
     lead = work.assignment("lead")
     if lead is not None and lead.department_id in own:
         raise Forbidden("Who objected does not rule.", code="interested_party")
+    if not work.ticket.emergency and _entered_it(work):  # at night one person may be alone, and gas does not wait
+        raise Forbidden("Who objected does not rule.", code="interested_party")
     if "coordinate" not in work.capacities and not _dispatcher_rules(work, objection):
         raise Forbidden("The coordinator rules on this.", code="coordinator_rules")
+
+
+def _entered_it(work: Work) -> bool:
+    """Who objected on behalf of an organisation without log-in has heard one side only."""
+    query = select(Trail.account_id).where(Trail.ticket_id == work.ticket.id, Trail.action == "object").order_by(Trail.seq.desc())
+    entered_by = work.session.scalar(query.limit(1))
+    return entered_by is not None and entered_by == work.actor.account_id
 
 
 def _dispatcher_rules(work: Work, objection: Objection | None) -> bool:
