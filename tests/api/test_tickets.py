@@ -238,6 +238,12 @@ class TestOneTicket:
         assert "1234" not in text and "王" not in text
         assert client.get(path(receipt), headers=clerk).json["reports"][0]["contact_masked"]["phone"] == "138****1234"
 
+    @pytest.mark.parametrize(("role", "read"), [("clerk", "找 13812341234 核实"), ("grid_worker", "找 *** 核实"), ("volunteer", "找 *** 核实")])
+    def test_numbers_in_the_words_are_for_those_who_may_open_contacts(self, client, log_in, street, submit, role, read):
+        receipt = submit(description="找 13812341234 核实")
+        shown = client.get(path(receipt), headers=log_in(role)).json
+        assert (shown["description"], shown["reports"][0]["description"]) == (read, read)
+
     def test_statements_do_not_grow_with_what_the_ticket_has(self, client, clerk, closed, engine):
         client.get(path(closed), headers=clerk)
         with statements(engine) as sent:
