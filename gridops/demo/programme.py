@@ -13,7 +13,7 @@ from gridops.demo.matters import ACCUSING, EMERGENCIES, MATTERS, QUESTIONS, REFE
 from gridops.demo.reporters import Reporters
 from gridops.domain import limits
 
-ORDINARY_REPORTS = 150
+ORDINARY_REPORTS = 138
 QUESTIONS_ASKED = 22
 DAYS = 30
 WORKING_DAY = 7 * 60  # minutes
