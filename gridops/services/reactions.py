@@ -37,8 +37,8 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
 
 def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """The duty rules dispatch; no rule, no organisation or a tie is an alarm for a person, never silence."""
-    inbox.tell(session, row, now)
     ticket = _ticket(session, row)
+    inbox.tell(session, row, now)
     if ticket.status != "filed" or ticket.waiting_reason is not None:
         return
     try:
@@ -58,8 +58,8 @@ def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime)
 
 def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """Categories that nobody checks close at once, in the system's name."""
-    inbox.tell(session, row, now)
     ticket = _ticket(session, row)
+    inbox.tell(session, row, now)
     if ticket.status == "handled" and _check_mode(session, ticket) == "none":
         tickets.perform(session, ticket.number, "pass_check", {"text": "check_mode none"}, actor=SYSTEM, now=now)
 

@@ -31,6 +31,7 @@ class Work:
     text: str | None = None  # goes into the remark of this step
     public: bool = False  # may the residents behind the ticket read the remark?
     follow_ups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # done right after, in the same transaction
+    _condition: FilingCondition | None = field(default=None, init=False, repr=False)
 
     @cached_property
     def clocks(self) -> TicketClocks:
@@ -43,7 +44,11 @@ class Work:
 
     @property
     def condition(self) -> FilingCondition | None:
-        return self.session.get(FilingCondition, self.ticket.condition_id) if self.ticket.condition_id else None
+        """Held here: the session alone would forget it, and every clock that starts would read it again."""
+        wanted = self.ticket.condition_id
+        if wanted is not None and (self._condition is None or self._condition.id != wanted):
+            self._condition = self.session.get(FilingCondition, wanted)
+        return self._condition if wanted is not None else None
 
     @property
     def handle_limit(self) -> Limit | None:

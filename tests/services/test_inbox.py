@@ -125,10 +125,10 @@ def test_a_grid_worker_hears_of_the_own_cell_only(session, street, dispatched):
 
 
 def test_a_role_of_another_street_and_a_reporter_read_nothing(session, street, dispatched):
-    neighbour = Actor("staff", "neighbour", account_id=None, grants=(Grant("clerk", "310199002"),))
+    neighbour = Actor("staff", "neighbour", account_id=None, grants=(Grant("dispatcher", "310199002"),))
     assert inbox.inbox_for(session, neighbour) == []
     assert inbox.inbox_for(session, Actor("reporter", "reporter", report_id=1)) == []
-    assert inbox.inbox_for(session, street.actors["clerk"]), "while the clerk of the street does"
+    assert inbox.inbox_for(session, street.actors["dispatcher"]), "while the dispatcher of the street does"
 
 
 def test_messages_come_newest_first_in_pages(session, street, told, dispatched):

@@ -25,7 +25,7 @@ def dispatch(work: Work) -> str:
     alarms.settle_for_ticket(work.session, work.ticket.id, now=work.now, settled_by=work.actor.account_id)
     work.facts |= _round_facts(opened.no, decision)
     work.text = work.body.get("note")
-    _start_clocks(work)
+    _start_clocks(work, first=opened.no == 1)
     return "dispatched"
 
 
@@ -49,11 +49,11 @@ def _round_facts(no: int, decision: routing.Decision) -> dict:
     }
 
 
-def _start_clocks(work: Work) -> None:
+def _start_clocks(work: Work, *, first: bool) -> None:
     """All clocks of the round start at dispatch, not at sign-in. An organisation that comes back gets what it had left."""
     lead = work.assignment("lead")
     work.start("sign", assignment=lead)
-    earlier = last_handle_clock(work.session, work.ticket, lead.department_id)
+    earlier = None if first else last_handle_clock(work.session, work.ticket, lead.department_id)
     handle = work.clocks.start_again(earlier, work.now, assignment=lead) if earlier else work.start("handle", assignment=lead)
     lead.original_due_by = handle.original_due_by
     if any(report.visibility != "anonymous" and report.contact_id for report in work.reports):
