@@ -16,9 +16,10 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.safety import takes_photos
 from gridops.domain.lifecycle import ACTIONS
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound, TooMany
-from gridops.models import Cell, Report, Ticket
+from gridops.models import Cell, Ticket
 from gridops.services import area_map, contacts, scope, tickets
 from gridops.services.shapes import point_of
+from gridops.services.ticket_detail import nth_report
 from gridops.web import action_words, pickers, staff_photos, ticket_view, words
 from gridops.web.action_bodies import body_of
 from gridops.web.action_forms import Sent
@@ -86,7 +87,7 @@ def reveal(number: str, no: int) -> str | tuple[str, int]:
 
 @writing(ANY_STAFF)
 def _reveal(call: Call, number: str, no: int) -> contacts.Known:
-    report = report_of(call.session, scope.visible_ticket(call.session, number, call.actor), no)
+    report = nth_report(call.session, scope.visible_ticket(call.session, number, call.actor), no)
     return contacts.reveal(call.session, call.vault, report, actor=call.actor, reason=request.form.get("reason", "")[:500], now=call.now)
 
 
@@ -94,15 +95,6 @@ def _reveal(call: Call, number: str, no: int) -> contacts.Known:
 def _revealed(call: Call, number: str, no: int, known: contacts.Known | None, wrong: str | None) -> str:
     ticket = scope.visible_ticket(call.session, number, call.actor)
     return _page(call, ticket, opened={no: known} if known else {}, not_opened={no: wrong} if wrong else {})
-
-
-def report_of(session: Session, ticket: Ticket, no: int) -> Report:
-    """By its place on the ticket, 1..n. Raises NotFound."""
-    query = select(Report).where(Report.ticket_id == ticket.id).order_by(Report.id).offset(no - 1).limit(1)
-    report = session.scalar(query) if no > 0 else None
-    if report is None:
-        raise NotFound()
-    return report
 
 
 @blueprint.get("/tickets/<number>/map.json")

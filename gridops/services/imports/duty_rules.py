@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from gridops.domain.routing import may_lead
 from gridops.models import CategoryVersion, Cell, Community, DepartmentType, DutyRule, Street
 from gridops.services.imports.areas import KINDS
 from gridops.services.imports.cells import Cells
+from gridops.services.imports.roles import COLUMNS as ROLES, read_roles
 from gridops.services.imports.table import ImportReport, Table, all_or_nothing
 
-COLUMNS = ("category", "area", "community_kind", "lead_dept", "coordinate_dept", "support_depts", "ended")
+COLUMNS = ("category", "area", "community_kind", *ROLES, "ended")
 Key = tuple[str, str | None, str | None]  # category, area prefix, kind of community
 
 
@@ -78,25 +78,8 @@ class DutyRuleImport:
         return category or "", area, kind
 
     def _draft(self, cells: Cells) -> Draft:
-        lead, coordinate = (self._type(cells, name, cells.text(name, required=True)) for name in ("lead_dept", "coordinate_dept"))
-        supports = [self._support(cells, item) for item in cells.items("support_depts")]
-        named = [lead, *(support["type"] for support in supports)]
-        if len(set(named)) < len(named):
-            cells.fault("support_depts", "twice_in_roles", "a department type leads and supports, or supports twice")
-        track = self.tracks.get(cells.text("category") or "")
-        if lead and track and not may_lead(lead, track):
-            cells.fault("lead_dept", "committee_may_not_lead", f"a committee does not lead matters of the track {track}")
-        return Draft({"lead_type": lead, "coordinate_type": coordinate, "supports": supports}, cells.flag("ended"))
-
-    def _support(self, cells: Cells, item: str) -> dict[str, Any]:
-        """``PROPERTY`` or ``PROPERTY:what it does``."""
-        code, _, duty = item.partition(":")
-        return {"type": self._type(cells, "support_depts", code.strip()), "duty": duty.strip() or None}
-
-    def _type(self, cells: Cells, column: str, code: str | None) -> str | None:
-        if code and code not in self.types:
-            cells.fault(column, "unknown_department_type", f"there is no department type {code}")
-        return code
+        track = self.tracks.get(cells.row.cells.get("category", ""))
+        return Draft(read_roles(cells, self.types, track), cells.flag("ended"))
 
     def _put(self, key: Key, draft: Draft) -> str:
         known = self.rules.get(key)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, selectinload
 from gridops.domain.limits import Limit, LimitError
 from gridops.models import Category, CategoryVersion, DepartmentType, DutyRule, FilingCondition
 from gridops.services.imports.cells import Cells
+from gridops.services.imports.roles import COLUMNS as RULE, read_roles
 from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing
 
 TEXTS = {"class_code": "class_code", "class_zh": "class_name", "class_en": "class_name_en", "name_zh": "name", "name_en": "name_en"}
@@ -33,13 +34,10 @@ FLAGS = {
     "emergency": "emergency", "never_public": "never_public", "accuses_person": "accuses_person",
     "protect_reporter_default": "protect_reporter", "self_handle_allowed": "self_handle_allowed", "hot_issue_watch": "hot_issue_watch",
 }
-RULE = ("lead_dept", "coordinate_dept", "support_depts")
 NEEDED = ("code", *TEXTS, *CHOICES, *FLAGS, *RULE)
 OWN_CONDITION = ("filing_condition", "closing_condition", "limit_value", "limit_unit")
 IN_CHINESE = {"filing_condition_zh": "filing", "closing_condition_zh": "closing"}  # column: what it says in Chinese
 CONDITION_COLUMNS = ("code", "condition_no", *OWN_CONDITION)
-COMMITTEES = ("RESIDENTS_COMMITTEE", "OWNERS_COMMITTEE", "MEDIATION")
-COMMITTEE_TRACKS = ("self_governance", "service", "mediation")
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"
 
 
@@ -106,27 +104,7 @@ class Importer:
         values["legal_basis"] = cells.text("legal_basis", longest=1000)
         used = {*NEEDED, "legal_basis"}
         values["extra"] = {name: value for name, value in cells.row.cells.items() if name not in used}
-        return Draft(cells.row, code, values, self._rule(cells, values["track"]))
-
-    def _rule(self, cells: Cells, track: str | None) -> dict[str, Any]:
-        lead, coordinate = (self._type(cells, name, cells.text(name, required=True)) for name in ("lead_dept", "coordinate_dept"))
-        supports = [self._support(cells, item) for item in cells.items("support_depts")]
-        named = [support["type"] for support in supports]
-        if len({*named, lead}) <= len(named):
-            cells.fault("support_depts", "twice_in_roles", "a department type leads and supports, or supports twice")
-        if lead in COMMITTEES and track not in COMMITTEE_TRACKS:
-            cells.fault("lead_dept", "committee_may_not_lead", f"a committee leads only {', '.join(COMMITTEE_TRACKS)}")
-        return {"lead_type": lead, "coordinate_type": coordinate, "supports": supports}
-
-    def _support(self, cells: Cells, item: str) -> dict[str, Any]:
-        """``PROPERTY`` or ``PROPERTY:what it does``."""
-        code, _, duty = item.partition(":")
-        return {"type": self._type(cells, "support_depts", code.strip()), "duty": duty.strip() or None}
-
-    def _type(self, cells: Cells, column: str, code: str | None) -> str | None:
-        if code and code not in self.types:
-            cells.fault(column, "unknown_department_type", f"there is no department type {code}")
-        return code
+        return Draft(cells.row, code, values, read_roles(cells, self.types, values["track"]))
 
     def _add_conditions(self, drafts: dict[str, Draft], conditions: Table) -> None:
         for row in conditions:
