@@ -38,7 +38,8 @@ def _configure(app: Flask, config: Config) -> None:
     )
     hops = config.trusted_proxies
     if hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)
+        # Only what the documented proxy sets itself: of other X-Forwarded-* headers it would pass on whatever a stranger sent.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_prefix=0)
 
 
 def _register_pages(app: Flask) -> None:

@@ -15,6 +15,8 @@ def web_command(port: int, host: str = "127.0.0.1") -> tuple[str, ...]:
     options = ["--bind", f"{host}:{port}", "--workers", "2", "--worker-class", "gthread", "--threads", "8"]
     # The control socket would want a writable home; heartbeat files belong in memory.
     options += ["--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "10", "--log-level", "warning"]
+    # What comes over loopback is still a stranger's: no header of a request may say which path was asked for.
+    options += ["--forwarder-headers", ""]
     return (sys.executable, "-m", "gunicorn", *options, "wsgi:app")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -16,6 +15,7 @@ import pytest
 import requests
 from sqlalchemy import func, select
 
+from gridops.cli.processes import web_command
 from gridops.models import OneTimeCode
 from tests.api.conftest import picture
 
@@ -27,7 +27,7 @@ def url(fresh, tmp_path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "wsgi:app"]
+    command = web_command(port)
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)} | fresh.environment
     with (tmp_path / "log").open("wb") as log, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as server:
         try:
@@ -54,6 +54,7 @@ def test_as_it_runs(url, fresh):
     assert requests.get(f"{url}/readyz", timeout=10).json()["status"] == "ready"
     _a_photo_of_30_mb_gets_its_answer(url)
     _a_body_that_is_wrongly_chunked_is_malformed(url)
+    _no_header_says_which_path_was_asked_for(url)
     _the_same_key_at_once_in_two_processes_is_one_effect(url, fresh)
     assert "gridops_outbox_undone" in requests.get(f"{url}/metrics", timeout=10).text
 
@@ -72,6 +73,11 @@ def _a_body_that_is_wrongly_chunked_is_malformed(url):
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as phone:
         phone.sendall(head + b'3\r\n{"kind": 1}\r\n0\r\n\r\n')
         assert phone.recv(100).startswith(b"HTTP/1.1 400")
+
+
+def _no_header_says_which_path_was_asked_for(url):
+    # gunicorn takes this one from whoever comes over loopback, unless told otherwise.
+    assert requests.get(f"{url}/public/metrics", headers={"SCRIPT_NAME": "/public"}, timeout=10).status_code == 404
 
 
 def _the_same_key_at_once_in_two_processes_is_one_effect(url, fresh):

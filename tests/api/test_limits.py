@@ -64,6 +64,14 @@ def test_a_forwarded_address_counts_only_behind_a_trusted_proxy(config, sessions
     assert through(0)[-1] == 429
 
 
+def test_behind_a_trusted_proxy_nobody_else_says_which_host_or_path_it_is(config, sessions, vault, clock, street):
+    house = replace(config, trusted_proxies=1)
+    client = create_app(house, context=Context(house, sessions, vault, clock)).test_client()
+    strange = {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil"}
+    answer = client.post("/api/v1/reports", json={"kind": "praise", "description": "谢谢"}, headers=strange)
+    assert answer.json["tracking_url"].startswith("http://localhost/t/")
+
+
 def test_the_limits_can_be_switched_off_for_measuring(config, sessions, vault, clock, few):
     house = replace(config, rate_limits=False)
     client = create_app(house, context=Context(house, sessions, vault, clock)).test_client()
