@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gridops.models import CategoryVersion, FilingCondition, Ticket
+from gridops.models import CategoryVersion, FilingCondition, Report, Ticket
 
 ANSWERED_BY_CLERK = ("consult", "suggestion", "praise")  # an answer is wanted, not a work order
 
@@ -34,7 +34,14 @@ def understand(session: Session, ticket: Ticket) -> Verdict:
     category = session.get(CategoryVersion, ticket.category_version_id)
     if category.accuses_person:
         return Verdict(waits="accuses_person")
+    if category.self_handle_allowed and _found_on_patrol(session, ticket):
+        return Verdict(waits="worker_on_site")
     return _file(session, category)
+
+
+def _found_on_patrol(session: Session, ticket: Ticket) -> bool:
+    """The grid worker stands before it and may mend it at once; a clerk files it where that does not happen."""
+    return session.scalar(select(Report.id).where(Report.ticket_id == ticket.id, Report.channel == "patrol").limit(1)) is not None
 
 
 def _file(session: Session, category: CategoryVersion) -> Verdict:

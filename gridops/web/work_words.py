@@ -8,6 +8,7 @@ from flask_babel import gettext as _, lazy_gettext as _l
 
 WAITING = {
     "answer_wanted": _l("An answer is wanted, not a work order"), "no_category": _l("No category was chosen"),
+    "worker_on_site": _l("Found on patrol: the grid worker may handle it on the spot"),
     "accuses_person": _l("Accuses a person: a clerk must look first"), "no_filing_condition": _l("The category has no filing condition"),
     "no_organisation": _l("No organisation could be found"), "no_rule": _l("No duty rule fits"),
     "recalled": _l("The dispatch was taken back"), "objection": _l("The lead objected"), "objection_upheld": _l("An objection was upheld"),
@@ -17,6 +18,7 @@ ALARMS = {
     "no_organisation": _l("No organisation could be found"), "no_category": _l("No category was chosen"), "no_rule": _l("No duty rule fits"),
     "no_department": _l("No organisation of this type is responsible here"), "tie": _l("Two organisations are equally responsible"),
     "committee_may_not_lead": _l("A committee may not lead this"), "nobody_reachable": _l("Nobody can be reached here right now"),
+    "sweep_failed": _l("The clocks of this ticket could not be worked out"),
     "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
 }

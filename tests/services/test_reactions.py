@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from gridops.domain.actor import SYSTEM
 from gridops.models import Alarm, Escalation, InboxMessage, Outbox
-from gridops.services import sweep, tickets
+from gridops.services import intake, sweep, tickets
 from gridops.services.reactions import REACTIONS
 from tests import small_street
 
@@ -59,6 +59,15 @@ def test_the_rest_waits_for_a_person_and_says_why(street, session, now, react, c
     ticket = street.submit(session, now, **changes).ticket
     react()
     assert (ticket.status, ticket.waiting_reason) == ("reported", reason)
+
+
+def test_what_a_worker_found_on_patrol_may_be_handled_on_the_spot(street, session, now, react):
+    patrol = {"kind": "complaint", "description": "路口有垃圾", "location": small_street.IN_WEST, "category": small_street.RUBBISH}
+    worker = street.actors["worker_west"]
+    ticket = intake.submit(session, patrol, actor=worker, now=now, vault=street.vault, channel="patrol").ticket
+    react()
+    assert (ticket.status, ticket.waiting_reason) == ("reported", "worker_on_site")
+    assert "self_handle" in tickets.allowed_actions(session, ticket, worker, now=now)
 
 
 def test_no_organisation_is_an_alarm_never_silence(street, session, now, react):
