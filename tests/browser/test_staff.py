@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from gridops import db
 from gridops.domain.actor import SYSTEM, Grant
-from gridops.models import Evidence, Place, Ticket
+from gridops.models import Cell, Evidence, Place, Ticket
 from gridops.services import accounts, tickets
 from tests.browser.conftest import DESK, PHONE
 from tests.small_street import COMMUNITY, RUBBISH, STREET, WEST
@@ -136,6 +136,20 @@ def test_the_backlogs_cells_are_drawn_and_lead_to_their_tickets(enter, number, s
     page.wait_for_url("**/tickets?**")
     assert f"area={WEST}" in page.url
     expect(page.get_by_role("link", name=number)).to_be_visible()
+
+
+def test_a_name_with_html_in_it_stays_text_on_the_map(enter, number, site):
+    with db.transaction(site.fresh.sessions) as session:
+        session.scalars(select(Cell).where(Cell.code == WEST)).one().name = "<b id=smuggled>西</b>"
+    page = enter("leader", viewport=DESK)
+    page.goto("/board")
+    page.locator("path.cell").first.wait_for()
+    for shape in page.locator("path.cell").all():
+        shape.hover(force=True)
+        expect(page.locator(".leaflet-tooltip")).to_have_count(1)
+        if "smuggled" in page.locator(".leaflet-tooltip").inner_text():
+            return
+    raise AssertionError("the name is read as HTML")
 
 
 def test_the_backlog_is_complete_without_script(enter, number):

@@ -31,7 +31,8 @@ function classes(feature, rows) {
 function link(feature, shape, rows) {
   const row = rows.get(feature.properties.code);
   if (!row) return;
-  shape.bindTooltip(row.dataset.words, { sticky: true });
+  // A node and not a string: Leaflet reads a string as HTML, and names come out of files.
+  shape.bindTooltip(document.createTextNode(row.dataset.words), { sticky: true });
   const mark = (on) => () => {
     row.classList.toggle("chosen", on);
     shape.getElement()?.classList.toggle("chosen", on);
