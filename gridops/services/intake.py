@@ -27,6 +27,7 @@ from gridops.models import Cell, Contact, Evidence, Grid, Outbox, Photo, Place, 
 from gridops.services import areas, calendars, catalogue, contacts, outbox, trail
 from gridops.services.catalogue import CategoryFacts
 from gridops.services.clocks import TicketClocks
+from gridops.services.photos import usable
 from gridops.services.shapes import stored_point
 from gridops.services.writing import insert_together
 from gridops.vault import Vault
@@ -103,7 +104,7 @@ def submit(
     clocks = _clocks(session, said, ticket)
     insert_together(session, *([contact] if contact else []), ticket, report, *clocks, *_record(said, ticket))
     _upstream(session, submission, report)
-    _photos(session, submission.get("photos") or [], ticket, report, now)
+    _photos(session, submission.get("photos") or [], ticket, report, actor, now)
     return Receipt(code, ticket, report, spot)
 
 
@@ -229,13 +230,11 @@ def _upstream(session: Session, submission: dict[str, Any], report: Report) -> N
         session.flush()
 
 
-def _photos(session: Session, photos: list, ticket: Ticket, report: Report, now: datetime) -> None:
+def _photos(session: Session, photos: list, ticket: Ticket, report: Report, actor: Actor, now: datetime) -> None:
     wanted = list(dict.fromkeys(photos))
     if not wanted:
         return
-    known = set(session.scalars(select(Photo.id).where(Photo.id.in_(wanted))))
-    used = set(session.scalars(select(Evidence.photo_id).where(Evidence.photo_id.in_(wanted))))
-    if known - used != set(wanted):
+    if set(session.scalars(select(Photo.id).where(Photo.id.in_(wanted), usable(actor)))) != set(wanted):
         raise Invalid("A photo is unknown or already used.", code="photo_unknown", fields={"photos": ["A photo is unknown or already used."]})
     session.add_all(Evidence(ticket_id=ticket.id, report_id=report.id, photo_id=photo, stage="report", at=now) for photo in wanted)
 

@@ -27,6 +27,12 @@ def store(session: Session, blob: bytes, *, actor: Actor, now: datetime) -> Phot
     return photo
 
 
+def usable(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Photo: what nobody has claimed yet and the actor may claim. A member of staff's photo is his alone."""
+    claimed = select(Evidence.id).where(Evidence.photo_id == Photo.id).exists()
+    return ~claimed & or_(Photo.uploaded_by.is_(None), Photo.uploaded_by == actor.account_id)
+
+
 def photo_for_staff(session: Session, photo_id: uuid.UUID, actor: Actor, *, thumbnail: bool) -> Photo:
     """Of a ticket in scope, or uploaded by the caller and not yet claimed. Raises NotFound."""
     shown = select(Evidence.id).join(Ticket, Ticket.id == Evidence.ticket_id)

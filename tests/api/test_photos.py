@@ -91,5 +91,13 @@ def test_an_unclaimed_photo_is_its_uploaders_alone(client, log_in):
     assert client.get(f"{URL}/{sent['id']}", headers=other).status_code == 404
 
 
+def test_nobody_shows_the_photo_of_a_member_of_staff_as_his_own(client, log_in, street):
+    mine, other = log_in("clerk"), log_in("clerk")
+    body = {"kind": "praise", "description": "谢谢", "photos": [send_photo(client, picture(), headers=mine).json["id"]]}
+    answers = [client.post("/api/v1/reports", json=body, headers=headers) for headers in ({}, other, mine)]
+    assert [answer.status_code for answer in answers] == [422, 422, 201]
+    assert answers[0].json["error"]["code"] == "photo_unknown"
+
+
 def test_an_unclaimed_photo_of_a_stranger_is_nobodys(client, log_in, sent):
     assert client.get(f"{URL}/{sent['id']}", headers=log_in("clerk")).status_code == 404

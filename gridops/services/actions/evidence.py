@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from gridops.errors import Invalid
 from gridops.models import Evidence, Photo
+from gridops.services.photos import usable
 from gridops.services.work import Work
 
 
@@ -25,8 +26,7 @@ def attach(work: Work, photos: list[UUID], stage: str, *, public: bool, field: s
 
 
 def _free(work: Work, photo_id: UUID) -> bool:
-    known = work.session.scalar(select(Photo.id).where(Photo.id == photo_id))
-    return known is not None and work.session.scalar(select(Evidence.id).where(Evidence.photo_id == photo_id)) is None
+    return work.session.scalar(select(Photo.id).where(Photo.id == photo_id, usable(work.actor))) is not None
 
 
 def need(work: Work, photos: list[UUID], field: str = "photos") -> None:
