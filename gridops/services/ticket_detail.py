@@ -99,7 +99,17 @@ def _report(no: int, report: Report, upstream: UpstreamOrder | None, entered_by:
 
 
 def _answers(report: Report, ticket: Ticket, actor: Actor) -> dict[str, Any]:
-    return {key: seen_text(value, ticket, actor) if isinstance(value, str) else value for key, value in report.answers.items()}
+    return {key: _answer(value, ticket, actor) for key, value in report.answers.items()}
+
+
+def _answer(value: Any, ticket: Ticket, actor: Actor) -> Any:
+    """A phone number hides in a list or among the numbers as well as in a text."""
+    if isinstance(value, list):
+        return [_answer(item, ticket, actor) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    seen = seen_text(str(value), ticket, actor)
+    return value if seen == str(value) else seen
 
 
 def _address(report: Report, ticket: Ticket, actor: Actor) -> str | None:

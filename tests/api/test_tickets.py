@@ -238,6 +238,12 @@ class TestOneTicket:
         assert "1234" not in text and "王" not in text
         assert client.get(path(receipt), headers=clerk).json["reports"][0]["contact_masked"]["phone"] == "138****1234"
 
+    def test_a_number_hides_nowhere_among_the_answers(self, client, clerk, submit, log_in):
+        receipt = submit(answers={"texts": ["找 13812341234", "下午"], "number": 13812341234, "floor": 3, "often": True, "none": None})
+        hidden = {"texts": ["找 ***", "下午"], "number": "***", "floor": 3, "often": True, "none": None}
+        assert client.get(path(receipt), headers=log_in("volunteer")).json["reports"][0]["answers"] == hidden
+        assert client.get(path(receipt), headers=clerk).json["reports"][0]["answers"]["number"] == 13812341234
+
     @pytest.mark.parametrize(("role", "read"), [("clerk", "找 13812341234 核实"), ("grid_worker", "找 *** 核实"), ("volunteer", "找 *** 核实")])
     def test_numbers_in_the_words_are_for_those_who_may_open_contacts(self, client, log_in, street, submit, role, read):
         receipt = submit(description="找 13812341234 核实")
