@@ -65,7 +65,7 @@ TABLE: tuple[Transition, ...] = (
     _later("unmerge", ("merged",), ("reported", "filed"), ("clerk",)),
     # Dispatch.
     Transition("dispatch", ("filed",), ("dispatched",), ("dispatcher", "system"), stops=("dispatch",),
-               starts=("sign", "contact", "handle", "support"), topic="ticket.dispatched"),
+               starts=("sign", "contact", "handle"), topic="ticket.dispatched"),
     Transition("sign", ("dispatched",), ("in_progress",), ("lead", "system"), stops=("sign",), topic="ticket.signed"),
     Transition("object", ("dispatched",), ("objected",), ("lead",), stops=("sign",), starts=("rule",), topic="ticket.objected"),
     _later("request_transfer", ("in_progress",), ("objected",), ("lead",)),

@@ -22,7 +22,7 @@ class Clock(Base):
     id: Mapped[Id]
     ticket_id: Mapped[int] = link("ticket.id")
     assignment_id: Mapped[int | None] = link("assignment.id", nullable=True, index=True)
-    kind: Mapped[str]  # accept, dispatch, sign, contact, handle, support, rule, check, rating, promise
+    kind: Mapped[str]  # accept, dispatch, sign, contact, handle, support (later), rule, check, rating, promise
     status: Mapped[str]  # running, paused, met, missed, cancelled
     limit_value: Mapped[Decimal] = mapped_column(Numeric(10, 4))
     limit_unit: Mapped[str]

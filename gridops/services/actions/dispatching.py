@@ -50,7 +50,10 @@ def _round_facts(no: int, decision: routing.Decision) -> dict:
 
 
 def _start_clocks(work: Work, *, first: bool) -> None:
-    """All clocks of the round start at dispatch, not at sign-in. An organisation that comes back gets what it had left."""
+    """All clocks of the round start at dispatch, not at sign-in. An organisation that comes back gets what it had left.
+
+    Supports get theirs together with answer_support: a clock that nobody can stop would only redden the board.
+    """
     lead = work.assignment("lead")
     work.start("sign", assignment=lead)
     earlier = None if first else last_handle_clock(work.session, work.ticket, lead.department_id)
@@ -58,8 +61,6 @@ def _start_clocks(work: Work, *, first: bool) -> None:
     lead.original_due_by = handle.original_due_by
     if any(report.visibility != "anonymous" and report.contact_id for report in work.reports):
         work.start("contact", assignment=lead)
-    for support in (a for a in work.assignments if a.role == "support"):
-        support.original_due_by = work.start("support", assignment=support).due_by
 
 
 def sign(work: Work) -> str:
