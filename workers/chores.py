@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridops.context import Context
 from gridops.db import transaction
-from gridops.services import heartbeats, housekeeping, trail
+from gridops.services import calendar_end, heartbeats, housekeeping, trail
 from gridops.services.sweep import sweep as sweep_clocks
 
 # Advisory locks, one number each in the whole of gridops.
@@ -34,6 +34,8 @@ def keep_house(context: Context) -> None:
     with transaction(context.sessions) as session:
         trail.seal(session, context.now())
         heartbeats.record(session, heartbeats.HOUSEKEEPING, now=context.now())
+    with transaction(context.sessions) as session:
+        calendar_end.warn(session, context.now())
 
 
 def _repeat(context: Context, lock: int, act: Callable[[Session], int]) -> int:
