@@ -17,11 +17,9 @@ from gridops.domain.actor import Actor, Grant
 from gridops.domain.permissions import STAFF_ROLES
 from gridops.errors import GridopsError, Invalid, NotFound, NotLoggedIn
 from gridops.models import Account, LoginSession, RoleGrant
-from gridops.services import passwords, security_events
+from gridops.services import lockout, passwords, security_events
 from gridops.vault import Vault, totp_step
 
-FAILURES_TO_LOCK = 5
-LOCKED_FOR = timedelta(minutes=15)
 IDLE = timedelta(minutes=60)
 LONGEST_SESSION = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # a session in use is prolonged at most this often: reading must not write each time
@@ -60,7 +58,7 @@ def log_in(
     # Locked to the end of the transaction: guesses at one account go one by one, so that none slips past the count.
     account = session.scalar(select(Account).where(Account.username == _plain(username)).with_for_update())
     right = passwords.matches(password, account.password_hash if account else None)
-    if account is None or account.disabled_at is not None or _is_locked(account, now) or not right:
+    if account is None or account.disabled_at is not None or lockout.is_locked(session, account, address, now) or not right:
         return _refused(session, account, now, address)
     if account.totp_cipher is not None:
         if not totp:
@@ -173,17 +171,10 @@ def _hash(token: str) -> bytes:
     return sha256(token.encode(errors="replace")).digest()
 
 
-def _is_locked(account: Account, now: datetime) -> bool:
-    return account.locked_until is not None and account.locked_until > now
-
-
 def _refused(session: Session, account: Account | None, now: datetime, address: str | None) -> Refused:
     security_events.record(session, "login_failed", now=now, account_id=account.id if account else None, address=address)
-    if account is not None and not _is_locked(account, now):
-        account.failed_logins += 1
-        if account.failed_logins >= FAILURES_TO_LOCK:
-            account.failed_logins, account.locked_until = 0, now + LOCKED_FOR
-            security_events.record(session, "account_locked", now=now, account_id=account.id, address=address)
+    if account is not None:
+        lockout.count_failure(session, account, address, now)
     return Refused(NotLoggedIn(
         "The user name or password is wrong, or the account is locked for 15 minutes after five failures.", code="login_failed",
     ))
@@ -199,7 +190,7 @@ def _totp_right(account: Account, code: str, vault: Vault, now: datetime) -> boo
 
 
 def _opened(session: Session, account: Account, password: str, now: datetime, idle: timedelta, address: str | None) -> Login:
-    account.failed_logins, account.locked_until = 0, None
+    lockout.forget_failures(account, now)
     if passwords.is_outdated(account.password_hash):
         account.password_hash = passwords.hashed(password)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)

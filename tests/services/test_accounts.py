@@ -33,8 +33,8 @@ def account(session, now):
 
 @pytest.fixture
 def attempt(session, account, vault, now):
-    def attempt(password=PASSWORD, *, username="li.na", totp=None, after=timedelta()):
-        result = accounts.log_in(session, username, password, totp, now=now + after, vault=vault)
+    def attempt(password=PASSWORD, *, username="li.na", totp=None, after=timedelta(), address=None):
+        result = accounts.log_in(session, username, password, totp, now=now + after, vault=vault, address=address)
         session.flush()
         return result
 
@@ -74,6 +74,30 @@ def test_five_failures_lock_for_fifteen_minutes_even_the_right_password(session,
     assert code_of(attempt(after=timedelta(minutes=14, seconds=59))) == "login_failed"
     assert isinstance(attempt(after=timedelta(minutes=15)), accounts.Login)
     assert kinds(session).count("account_locked") == 1
+
+
+def test_a_stranger_locks_nobody_out_of_his_own_office(session, attempt):
+    assert isinstance(attempt(address="office"), accounts.Login)
+    for _ in range(5):
+        attempt("wrong password", address="stranger")
+    assert code_of(attempt(address="stranger")) == code_of(attempt(address="elsewhere")) == "login_failed"
+    assert isinstance(attempt(address="office"), accounts.Login)
+    assert code_of(attempt(address="stranger", after=MINUTE)) == "login_failed"  # the owner's log-in has not opened it
+
+
+def test_guesses_from_the_own_office_lock_it_too(attempt):
+    attempt(address="office")
+    for _ in range(5):
+        attempt("wrong password", address="office")
+    assert code_of(attempt(address="office")) == "login_failed"
+    assert isinstance(attempt(address="office", after=timedelta(minutes=15)), accounts.Login)
+
+
+def test_an_office_of_last_month_is_strange_again(attempt):
+    attempt(address="office")
+    for _ in range(5):
+        attempt("wrong password", address="stranger", after=timedelta(days=30))
+    assert code_of(attempt(address="office", after=timedelta(days=30))) == "login_failed"
 
 
 def test_a_success_forgets_the_failures(attempt):
