@@ -26,7 +26,7 @@ from gridops.models import DeadLetter, Outbox, Round, Ticket
 from gridops.services import trail
 from tests.running import Running, running, wait_until
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 FILES = {
     "streets": "geo/shanghai_streets_osm_wgs84.geojson", "addresses": "geo/sh_addresses_dev.csv",
     "messages": "messages/category_gold_dev.csv", "orders": "messages/fuzhou12345_dev.csv",
@@ -206,7 +206,7 @@ class Trial:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.trial", description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA, help=f"folder of the files (default {DATA})")
+    parser.add_argument("--data", type=Path, default=FOLDER, help=f"folder of the files (default {FOLDER})")
     files = {name: parser.parse_args().data / path for name, path in FILES.items()}
     missing = [str(path) for path in files.values() if not path.exists()]
     if missing:
