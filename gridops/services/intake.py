@@ -13,22 +13,19 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from geoalchemy2 import WKBElement
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from geo.coords import parse_point, to_wgs84
-from geo.errors import GeoError
 from gridops.domain import codes
 from gridops.domain.actor import Actor
 from gridops.domain.clock_policy import promise_limit
 from gridops.errors import Invalid
-from gridops.models import Cell, Contact, Evidence, Grid, Outbox, Photo, Place, Report, Street, Ticket, Trail, UpstreamOrder
-from gridops.services import areas, calendars, catalogue, contacts, outbox, trail
+from gridops.models import Contact, Evidence, Outbox, Photo, Report, Ticket, Trail, UpstreamOrder
+from gridops.services import calendars, catalogue, contacts, outbox, trail
 from gridops.services.catalogue import CategoryFacts
 from gridops.services.clocks import TicketClocks
 from gridops.services.photos import usable
-from gridops.services.shapes import stored_point
+from gridops.services.spots import Spot, find_spot
 from gridops.services.writing import insert_together
 from gridops.vault import Vault
 
@@ -37,17 +34,6 @@ DRAW = text(
     "SELECT nextval('ticket_number') AS number, nextval('ticket_id_seq') AS ticket, nextval('report_id_seq') AS report,"
     " nextval('contact_id_seq') AS contact, (SELECT revision FROM area_revision) AS areas"
 )
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where it is, as deep as is known: ``area_code`` is a cell's, community's or street's."""
-
-    street: areas.Area
-    area_code: str
-    cell: areas.Area | None = None
-    place_id: int | None = None
-    point: WKBElement | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +80,7 @@ def submit(
     """
     session.flush()
     drawn = Drawn(*session.execute(DRAW).one())
-    spot = _spot(session, submission, drawn.areas)
+    spot = find_spot(session, submission, drawn.areas)
     category = _category(session, submission.get("category"))
     said = Said(submission, spot, category, drawn, actor, now, channel, locale)
     code = codes.new_code()
@@ -106,72 +92,6 @@ def submit(
     _upstream(session, submission, report)
     _photos(session, submission.get("photos") or [], ticket, report, actor, now)
     return Receipt(code, ticket, report, spot)
-
-
-def _spot(session: Session, submission: dict[str, Any], revision: UUID) -> Spot:
-    if submission.get("location"):
-        return _at_point(session, submission["location"], revision)
-    if submission.get("cell"):
-        return _in_cell(session, submission["cell"], submission.get("place_code"))
-    if submission.get("place_code"):
-        return _at_place(session, submission["place_code"])
-    return _nowhere(session, submission.get("street"))
-
-
-def _at_point(session: Session, location: dict[str, Any], revision: UUID) -> Spot:
-    try:
-        point = to_wgs84(parse_point(location["lng"], location["lat"], location["crs"]))
-    except GeoError as error:
-        raise Invalid(str(error), code=error.code, fields={"location": [str(error)]}) from error
-    found = areas.locate(session, point, revision=revision)
-    if isinstance(found, areas.Outside):
-        raise _outside(found)
-    return Spot(found.street, found.area_code, found.cell, point=stored_point(point))
-
-
-def _outside(found: areas.Outside) -> Invalid:
-    nearest = {"code": found.nearest.code, "name": found.nearest.name} if found.nearest else None
-    return Invalid(
-        "This place is in none of our streets.", code="outside", fields={"location": ["This place is in none of our streets."]},
-        details={"nearest": nearest, "distance_m": found.distance_m})
-
-
-def _at_place(session: Session, code: str) -> Spot:
-    place = session.scalar(select(Place).where(Place.code == code))
-    if place is None:
-        raise Invalid(code="place_unknown", fields={"place_code": ["There is no such place."]})
-    cell = _cell_of(session, place)
-    found = areas.location_of(session, cell.code if cell else place.community_code)
-    return Spot(found.street, found.area_code, found.cell, place.id, place.point)
-
-
-def _in_cell(session: Session, code: str, place_code: str | None) -> Spot:
-    """A clerk on the phone knows the cell, and sometimes also the place: of a compound that spans cells the cell is the clerk's word."""
-    cell = areas.find_area(session, code)
-    if cell is None or cell.level != "cell":
-        raise Invalid(fields={"cell": ["There is no such cell in this street's active grid."]})
-    place = _at_place(session, place_code) if place_code else None
-    street = areas.location_of(session, code).street
-    return Spot(street, code, cell, place.place_id if place else None, place.point if place else None)
-
-
-def _cell_of(session: Session, place: Place) -> Cell | None:
-    """By lineage, so that a poster printed years ago still leads to the right cell."""
-    if place.cell_lineage is None:
-        return None
-    query = select(Cell).join(Grid, Grid.id == Cell.grid_id).where(Cell.lineage == place.cell_lineage, Grid.status == "active")
-    return session.scalar(query)
-
-
-def _nowhere(session: Session, street_code: str | None) -> Spot:
-    """Nothing is lost: shown as unlocated in the street named, or in the one that takes such reports."""
-    query = select(Street.code).order_by(Street.takes_unlocated.desc(), Street.code).limit(1)
-    if street_code is not None:
-        query = query.where(Street.code == street_code)
-    code = session.scalar(query)
-    if code is None:
-        raise Invalid(code="street_unknown", fields={"street": ["There is no such street."]})
-    return Spot(areas.get_area(session, code), code)
 
 
 def _category(session: Session, code: str | None) -> CategoryFacts | None:

@@ -1,0 +1,96 @@
+"""Where a report lies: its point, the clerk's cell, a place, or nowhere that is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.coords import parse_point, to_wgs84
+from geo.errors import GeoError
+from gridops.errors import Invalid
+from gridops.models import Cell, Grid, Place, Street
+from gridops.services import areas
+from gridops.services.shapes import stored_point
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where it is, as deep as is known: ``area_code`` is a cell's, community's or street's."""
+
+    street: areas.Area
+    area_code: str
+    cell: areas.Area | None = None
+    place_id: int | None = None
+    point: WKBElement | None = None
+
+
+def find_spot(session: Session, submission: dict[str, Any], revision: UUID) -> Spot:
+    """``revision`` of the areas, just read. Raises Invalid: ``outside``, a coordinate that is none, unknown place, cell or street."""
+    if submission.get("location"):
+        return _at_point(session, submission["location"], revision)
+    if submission.get("cell"):
+        return _in_cell(session, submission["cell"], submission.get("place_code"))
+    if submission.get("place_code"):
+        return _at_place(session, submission["place_code"])
+    return _nowhere(session, submission.get("street"))
+
+
+def _at_point(session: Session, location: dict[str, Any], revision: UUID) -> Spot:
+    try:
+        point = to_wgs84(parse_point(location["lng"], location["lat"], location["crs"]))
+    except GeoError as error:
+        raise Invalid(str(error), code=error.code, fields={"location": [str(error)]}) from error
+    found = areas.locate(session, point, revision=revision)
+    if isinstance(found, areas.Outside):
+        raise _outside(found)
+    return Spot(found.street, found.area_code, found.cell, point=stored_point(point))
+
+
+def _outside(found: areas.Outside) -> Invalid:
+    nearest = {"code": found.nearest.code, "name": found.nearest.name} if found.nearest else None
+    return Invalid(
+        "This place is in none of our streets.", code="outside", fields={"location": ["This place is in none of our streets."]},
+        details={"nearest": nearest, "distance_m": found.distance_m})
+
+
+def _at_place(session: Session, code: str) -> Spot:
+    place = session.scalar(select(Place).where(Place.code == code))
+    if place is None:
+        raise Invalid(code="place_unknown", fields={"place_code": ["There is no such place."]})
+    cell = _cell_of(session, place)
+    found = areas.location_of(session, cell.code if cell else place.community_code)
+    return Spot(found.street, found.area_code, found.cell, place.id, place.point)
+
+
+def _in_cell(session: Session, code: str, place_code: str | None) -> Spot:
+    """A clerk on the phone knows the cell, and sometimes also the place: of a compound that spans cells the cell is the clerk's word."""
+    cell = areas.find_area(session, code)
+    if cell is None or cell.level != "cell":
+        raise Invalid(fields={"cell": ["There is no such cell in this street's active grid."]})
+    place = _at_place(session, place_code) if place_code else None
+    street = areas.location_of(session, code).street
+    return Spot(street, code, cell, place.place_id if place else None, place.point if place else None)
+
+
+def _cell_of(session: Session, place: Place) -> Cell | None:
+    """By lineage, so that a poster printed years ago still leads to the right cell."""
+    if place.cell_lineage is None:
+        return None
+    query = select(Cell).join(Grid, Grid.id == Cell.grid_id).where(Cell.lineage == place.cell_lineage, Grid.status == "active")
+    return session.scalar(query)
+
+
+def _nowhere(session: Session, street_code: str | None) -> Spot:
+    """Nothing is lost: shown as unlocated in the street named, or in the one that takes such reports."""
+    query = select(Street.code).order_by(Street.takes_unlocated.desc(), Street.code).limit(1)
+    if street_code is not None:
+        query = query.where(Street.code == street_code)
+    code = session.scalar(query)
+    if code is None:
+        raise Invalid(code="street_unknown", fields={"street": ["There is no such street."]})
+    return Spot(areas.get_area(session, code), code)
