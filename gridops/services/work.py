@@ -15,7 +15,7 @@ from gridops.domain.lifecycle import Transition
 from gridops.domain.limits import Limit
 from gridops.domain.permissions import capacities
 from gridops.errors import NotAllowed
-from gridops.models import Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket
+from gridops.models import Account, Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket
 from gridops.services.clocks import TicketClocks
 
 
@@ -86,9 +86,17 @@ class Work:
 
     @property
     def _handled_it(self) -> bool:
-        ticket = self.ticket
-        same_person = ticket.handled_by is not None and ticket.handled_by == self.actor.account_id
-        return same_person or (ticket.lead_id is not None and ticket.lead_id in self.actor.department_ids)
+        of_the_unit = self.ticket.lead_id is not None and self.ticket.lead_id in self.actor.department_ids
+        return of_the_unit or self._is_the_handler
+
+    @cached_property
+    def _is_the_handler(self) -> bool:
+        """Also where the same person has two log-ins."""
+        handler, actor = self.ticket.handled_by, self.actor.account_id
+        if handler is None or actor is None or handler == actor:
+            return handler is not None and handler == actor
+        persons = self.session.scalars(select(Account.person_id).where(Account.id.in_((handler, actor)))).all()
+        return None not in persons and len(set(persons)) == 1
 
     def start(self, kind: str, **options: Any) -> Clock:
         return self.clocks.start(kind, self.now, handle_limit=self.handle_limit, **options)

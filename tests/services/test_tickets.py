@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gridops.domain.actor import SYSTEM, Actor, Grant
 from gridops.domain.lifecycle import ACTIONS, STATUSES
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
-from gridops.models import Assignment, Clock, Outbox, Photo, Remark, Report, Trail
+from gridops.models import Account, Assignment, Clock, Outbox, Person, Photo, Remark, Report, Trail
 from gridops.services import tickets, trail
 from tests import small_street
 from tests.small_street import RUBBISH
@@ -235,6 +235,18 @@ class TestObjections:
 
 
 class TestCheck:
+    def test_nor_does_the_handler_under_a_second_log_in(self, session, street, handled, do, now):
+        person = Person(code="P-1", name="王师傅")
+        session.add(person)
+        session.flush()
+        second = replace(street.actors["worker_west"], account_id=street.actors["clerk2"].account_id)
+        for actor in (street.actors["SANITATION"], second):
+            session.get_one(Account, actor.account_id).person_id = person.id
+        session.flush()
+        with pytest.raises(Forbidden):
+            do("pass_check", handled, second, at=2, text="好了")
+        assert do("pass_check", handled, "worker_west", at=2, text="好了").status == "closed"
+
     def test_the_handler_does_not_check_its_own_result(self, handled, do):
         with pytest.raises(Forbidden):
             do("pass_check", handled, "SANITATION", text="我们自己看过了")
