@@ -91,6 +91,7 @@ class Cluster:
         settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.sockets), "unix_socket_permissions": "0700",
             "timezone": "UTC", "jit": "off",
+            "log_error_verbosity": "terse",  # the details of a refused row are a resident's words
         }
         unsafe = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return settings if self.durable else settings | unsafe

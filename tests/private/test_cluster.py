@@ -78,6 +78,18 @@ def test_it_listens_on_no_network_port_and_waits_for_the_disk(cluster, program):
         assert cluster.sockets.stat().st_mode & 0o777 == 0o700
 
 
+def test_the_log_holds_nothing_of_a_refused_row(cluster, program, place):
+    with running(program):
+        cluster.provision("gridops")
+        with cluster.connect("gridops") as connection:
+            connection.execute("CREATE TABLE said (words text CHECK (words <> words), more jsonb)")
+            for words, more in (("13812341234", "{}"), ("x", '{"a": "13812341234\\u0000"}')):
+                with pytest.raises(psycopg.Error):
+                    connection.execute("INSERT INTO said VALUES (%s, %s)", (words, more))
+    log = (place / "postgres.log").read_text()
+    assert ("ERROR" in log, "13812341234" in log) == (True, False)
+
+
 def test_the_application_role_cannot_touch_what_it_was_not_granted(cluster, program):
     with running(program):
         cluster.provision("gridops")
