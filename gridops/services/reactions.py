@@ -32,22 +32,29 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
         inbox.tell(session, row, now)  # nobody is told of what needs nobody
         return
     ticket.automatic = verdict.basis
-    tickets.perform(session, ticket.number, "file", verdict.body, actor=SYSTEM, now=now)
+    tickets.perform(session, ticket, "file", verdict.body, actor=SYSTEM, now=now, announce=False)
+    if not _dispatch(session, ticket, now):
+        tickets.announce(session, ticket, "file", seq=ticket.trail_seq, now=now)
 
 
 def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
-    """The duty rules dispatch; no rule, no organisation or a tie is an alarm for a person, never silence."""
+    """Filed by a person, or sent back to dispatch: the duty rules dispatch where they can."""
     ticket = _ticket(session, row)
-    inbox.tell(session, row, now)
-    if ticket.status != "filed" or ticket.waiting_reason is not None:
-        return
+    if ticket.status == "filed" and (ticket.waiting_reason is not None or not _dispatch(session, ticket, now)):
+        inbox.tell(session, row, now)  # nobody is told of what needs nobody
+
+
+def _dispatch(session: Session, ticket: Ticket, now: datetime) -> bool:
+    """No rule, no organisation or a tie is an alarm for a person, never silence: then False."""
     try:
         with session.begin_nested():
-            tickets.perform(session, ticket.number, "dispatch", {}, actor=SYSTEM, now=now)
+            tickets.perform(session, ticket, "dispatch", {}, actor=SYSTEM, now=now)
     except NotAllowed as refusal:
         session.refresh(ticket)
         ticket.waiting_reason = refusal.code
         _alarm(session, ticket, refusal, now)
+        return False
+    return True
 
 
 def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime) -> None:
@@ -61,7 +68,7 @@ def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -
     ticket = _ticket(session, row)
     inbox.tell(session, row, now)
     if ticket.status == "handled" and _check_mode(session, ticket) == "none":
-        tickets.perform(session, ticket.number, "pass_check", {"text": "check_mode none"}, actor=SYSTEM, now=now)
+        tickets.perform(session, ticket, "pass_check", {"text": "check_mode none"}, actor=SYSTEM, now=now)
 
 
 def _check_mode(session: Session, ticket: Ticket) -> str | None:

@@ -65,7 +65,7 @@ def _sweep_ticket(session: Session, ticket: Ticket, now: datetime) -> None:
     session.flush()
     for action in todo:
         if allows(action, ticket.status):
-            tickets.perform(session, ticket.number, action, {}, actor=SYSTEM, now=now)
+            tickets.perform(session, ticket, action, {}, actor=SYSTEM, now=now)
 
 
 def _fire(session: Session, ticket: Ticket, row: Clock, step: EscalationRow, now: datetime) -> None:

@@ -24,19 +24,21 @@ from gridops.services.work import Work
 
 
 def perform(
-    session: Session, number: str, action: str, body: dict[str, Any] | None = None, *, actor: Actor, now: datetime,
-    expected_version: int | None = None,
+    session: Session, subject: str | Ticket, action: str, body: dict[str, Any] | None = None, *, actor: Actor, now: datetime,
+    expected_version: int | None = None, announce: bool = True,
 ) -> Ticket:
-    """Does one action and returns the ticket.
+    """Does one action and returns the ticket. ``subject`` is its number, or the ticket itself where the caller holds its row lock.
+
+    ``announce=False`` publishes nothing: for a worker that does in the same transaction what would follow.
 
     Raises NotFound (no such ticket in scope, no such action), Forbidden (wrong role), NotAllowed (wrong status, or a rule of the
     action; details: status, version, allowed_actions), Conflict (``expected_version`` is not the present one), Invalid (body).
     """
     transition = _transition(action)
-    ticket = _locked(session, number, actor)
+    ticket = subject if isinstance(subject, Ticket) else _locked(session, subject, actor)
     expected_version = (body or {}).get("expected_version", expected_version)
     actor = behalf.resolve(session, ticket, actor, body or {})
-    work = Work(session, ticket, actor, now, transition=transition)
+    work = Work(session, ticket, actor, now, transition=transition, announce=announce)
     _check_version(work, expected_version)
     _check_table(work)
     work.body = load_body(action, body or {})
@@ -104,7 +106,7 @@ def _may(work: Work, row: Transition) -> bool:
     try:
         if guard:
             guard(work)
-    except (NotAllowed, Forbidden):
+    except (NotAllowed, Forbidden, Conflict):
         return False
     return True
 
@@ -140,10 +142,15 @@ def _record(work: Work, source: str) -> None:
     if work.text or work.actor.call_record:
         work.session.add(Remark(
             ticket_id=ticket.id, trail_seq=row.seq, text=work.text or "", public=work.public, call_record=work.actor.call_record))
-    outbox.publish(
-        work.session, work.transition.topic, now=work.now, ticket_id=ticket.id, payload={"action": action, "seq": row.seq},
-        queue="urgent" if ticket.emergency else "default")
+    if work.announce:
+        announce(work.session, ticket, action, seq=row.seq, now=work.now)
     work.session.flush()
+
+
+def announce(session: Session, ticket: Ticket, action: str, *, seq: int, now: datetime) -> None:
+    """Publishes that the action has been done."""
+    queue = "urgent" if ticket.emergency else "default"
+    outbox.publish(session, ACTIONS[action].topic, now=now, ticket_id=ticket.id, payload={"action": action, "seq": seq}, queue=queue)
 
 
 def _follow(work: Work) -> None:

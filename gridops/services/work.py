@@ -31,7 +31,7 @@ class Work:
     text: str | None = None  # goes into the remark of this step
     public: bool = False  # may the residents behind the ticket read the remark?
     follow_ups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # done right after, in the same transaction
-    _condition: FilingCondition | None = field(default=None, init=False, repr=False)
+    announce: bool = True  # publish what has been done
 
     @cached_property
     def clocks(self) -> TicketClocks:
@@ -42,13 +42,9 @@ class Work:
         version = self.ticket.category_version_id
         return self.session.get(CategoryVersion, version) if version else None
 
-    @property
+    @cached_property
     def condition(self) -> FilingCondition | None:
-        """Held here: the session alone would forget it, and every clock that starts would read it again."""
-        wanted = self.ticket.condition_id
-        if wanted is not None and (self._condition is None or self._condition.id != wanted):
-            self._condition = self.session.get(FilingCondition, wanted)
-        return self._condition if wanted is not None else None
+        return self.session.get(FilingCondition, self.ticket.condition_id) if self.ticket.condition_id else None
 
     @property
     def handle_limit(self) -> Limit | None:

@@ -20,7 +20,7 @@ def choose_category(work: Work) -> CategoryVersion:
     ticket.category_version_id, ticket.condition_id = category.id, condition.id
     ticket.emergency, ticket.never_public = category.emergency, category.never_public
     ticket.waiting_reason = None
-    work.category = category
+    work.category, work.condition = category, condition
     work.facts |= {"category": category.code, "category_version": category.version, "condition_no": condition.condition_no}
     return category
 
