@@ -1,3 +1,3 @@
 from gridops.cli import main
 
-main()
+main(prog_name="gridops")

@@ -22,6 +22,8 @@ def command() -> None:
 @click.option("--draft", is_flag=True, help="Keep the new version as a draft; activate it later.")
 def _build(street: str, target_area: float | None, households: int | None, count: int | None, draft: bool) -> None:
     """Cut each community of STREET into cells of a new version."""
+    if [target_area, households, count].count(None) != 2:
+        raise click.ClickException("Say how large a cell is: exactly one of --target-area, --households, --count. (bad_size)")
     size = Size(target_area * 1e6 if target_area else None, households, count)
     with working(keep=True) as work:
         built = build(work.session, street, size, now=work.now, draft=draft)

@@ -59,7 +59,7 @@ def kind(name: str) -> Callable[[Callable[..., Any]], click.Command]:
 def _load(file: Path, names: dict[str, str], constants: dict[str, str]) -> Table:
     table = read(file.read_bytes(), file.name)
     for their in [their for their in names.values() if their not in table.columns]:
-        raise click.ClickException(f"the file has no column {their} (missing_column)")
+        raise click.ClickException(f"the file has no column {their}; it has: {', '.join(table.columns)} (missing_column)")
     table = table.renamed(names, constants)
     table.progress = _progress
     return table

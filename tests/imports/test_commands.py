@@ -59,7 +59,7 @@ def test_bad_rows_are_named_and_the_exit_code_says_so(gridops, fresh):
 
 def test_a_workbook_without_a_column_names_it(gridops):
     content = workbook(["code", "name"], [STREET, "街道"])
-    assert "column level: the column level is missing [missing_column]" in gridops("import", "areas", "a_xlsx", code=1, a_xlsx=content).stderr
+    assert "column level: the column level is missing; the file has: code, name [missing_column]" in gridops("import", "areas", "a_xlsx", code=1, a_xlsx=content).stderr
 
 
 def test_columns_are_renamed_and_filled_from_the_command_line(gridops, fresh):

@@ -58,7 +58,7 @@ class DepartmentImport:
     def _values(self, cells: Cells) -> dict[str, Any]:
         type_code = cells.text("type", required=True)
         if type_code and type_code not in self.types:
-            cells.fault("type", "unknown_department_type", f"there is no department type {type_code}")
+            cells.fault("type", "unknown_department_type", f"there is no department type {type_code}: `gridops export department-types` lists them")
         values: dict[str, Any] = {"type_code": type_code, "name": cells.text("name", required=True)}
         values |= {"name_en": cells.text("name_en")} if cells.has("name_en") else {}
         values |= {name: self._phone(cells, name) for name in ("phone", "duty_phone") if cells.has(name)}

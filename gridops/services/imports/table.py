@@ -78,7 +78,7 @@ class ImportReport:
     def needs(self, table: Table, *columns: str) -> bool:
         missing = [name for name in columns if name not in table.columns]
         for name in missing:
-            self.fault(0, name, "missing_column", f"the column {name} is missing")
+            self.fault(0, name, "missing_column", f"the column {name} is missing; the file has: {', '.join(table.columns)}")
         return not missing
 
     def knows(self, table: Table, *columns: str) -> None:
