@@ -185,6 +185,14 @@ def area_name(session: Session, code: str, locale: str = "zh") -> str:
     return area.called(locale) if area else code
 
 
+def path_name(session: Session, code: str, locale: str = "zh") -> str:
+    """For people who do not know cells: a cell with its community before it."""
+    location = location_of(session, code) if find_area(session, code) else None
+    if location is None or location.cell is None or location.community is None:
+        return area_name(session, code, locale)
+    return f"{location.community.called(locale)} {location.cell.called(locale)}"
+
+
 def descendants(session: Session, code: str, level: str | None = None) -> list[Area]:
     """All areas below, in code order; `level` keeps one level only."""
     areas = _atlas(session).by_code.values()

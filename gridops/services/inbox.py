@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import Assignment, InboxMessage, Outbox, Round, Ticket
+from gridops.models import Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
 
 PARTIES = ("lead", "coordinate", "support")  # organisations of the round
 OF_STREET = ("clerk", "dispatcher", "leader")
@@ -62,9 +62,18 @@ def tell(session: Session, row: Outbox, now: datetime) -> int:
     ticket = session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
     if ticket is None:
         return 0
-    facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload}
+    facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload} | _bound(session, row)
     common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
     return _write(session, [common | target for target in _targets(session, ticket, _receivers(row))])
+
+
+def _bound(session: Session, row: Outbox) -> dict[str, str]:
+    """The organisation that a clock which calls binds: several of one ticket may call in the same minute."""
+    query = (
+        select(Department.code).join(Assignment, Assignment.department_id == Department.id).join(Clock, Clock.assignment_id == Assignment.id)
+        .join(Escalation, Escalation.clock_id == Clock.id).where(Escalation.id == row.payload.get("escalation")))
+    code = session.scalar(query) if "escalation" in row.payload else None
+    return {"department": code} if code else {}
 
 
 def inbox_for(

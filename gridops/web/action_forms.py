@@ -94,7 +94,7 @@ def _form(action: str, values: dict[str, Any], reports: int, on_behalf_of: str |
         form.controls.append(_call_record())
     for control in form.controls:
         _fill(form, control, values, sent if form.sent else None, reports)
-    form.controls.sort(key=lambda control: (control.name == "note", ORDER.index(control.kind)))
+    form.controls.sort(key=lambda control: (control.name == "note", ORDER.index(control.kind), control.name != "before"))
     return form
 
 

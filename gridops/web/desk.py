@@ -126,7 +126,7 @@ def taken(call: Call, number: str) -> str:
     with_phone = with_phone.where(Report.ticket_id == ticket.id, Contact.phone_index.is_not(None))
     return render_template(
         "desk/taken.html", call=call, active="desk", ticket=ticket, zone=street.timezone,
-        area=areas.area_name(call.session, ticket.area_code, call.locale),
+        area=areas.path_name(call.session, ticket.area_code, call.locale),
         has_phone=call.session.scalar(with_phone) is not None, sms=call.context.config.sms is not None)
 
 

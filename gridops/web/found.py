@@ -39,7 +39,7 @@ def about(call: Call, report: Report, typed: str) -> dict[str, Any]:
     known = ticket.area_code != street.code
     return {
         "report": report, "ticket": ticket, "street": street, "code": code, "groups": code.split("-"), "address": _outside_address(code),
-        "area_name": areas.area_name(call.session, ticket.area_code, call.locale) if known else None,
+        "area_name": areas.path_name(call.session, ticket.area_code, call.locale) if known else None,
     }
 
 

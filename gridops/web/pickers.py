@@ -45,7 +45,7 @@ def code_of(typed: str, options: Sequence[Option], field: str) -> str | None:
 
 
 def _several(found: Sequence[Option]) -> str:
-    names = ", ".join(o.shown for o in found[:MOST_NAMED])
+    names = _(", ").join(o.shown for o in found[:MOST_NAMED])
     return _("Several fit: %(names)s. Please choose one.", names=names)
 
 

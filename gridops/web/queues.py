@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_gettext as _l
 
 from gridops.api.requests import Call
 from gridops.services import listing
+from gridops.services.pressing import Pressing, pressing
 
 SHOWN = 6
 
@@ -47,6 +48,7 @@ class Waiting(NamedTuple):
     queue: Queue
     count: int
     items: list[dict[str, Any]]
+    turns: dict[str, Pressing]
 
 
 def of(key: str | None) -> Queue | None:
@@ -64,4 +66,9 @@ def _waiting(call: Call, queue: Queue) -> Waiting:
     page = listing.list_tickets(call.session, call.actor, queue.filters, now=call.now, limit=SHOWN, sort="due_by", locale=call.locale)
     complete = page.next_cursor is None
     count = len(page.items) if complete else listing.count_tickets(call.session, call.actor, queue.filters, now=call.now)
-    return Waiting(queue, count, page.items)
+    return Waiting(queue, count, page.items, turns(call, page.items))
+
+
+def turns(call: Call, items: list[dict[str, Any]]) -> dict[str, Pressing]:
+    """By ticket number: what is due next there, and who must move."""
+    return pressing(call.session, [item["number"] for item in items], call.locale)

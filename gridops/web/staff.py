@@ -46,9 +46,13 @@ def show(call: Call) -> str:
         "staff/inbox.html", call=call, active="inbox", waiting=queues.waiting(call) if before is None else [], first=before is None,
         communities=communities, alarms=_ringing(call, communities) if before is None else [], messages=messages,
         unread=inbox.unread_count(call.session, call.actor),
-        message_words=work_words.message, next_before=messages[-1].id if len(messages) == MESSAGES else None,
+        message_words=work_words.message, organisations=_organisations(call), next_before=messages[-1].id if len(messages) == MESSAGES else None,
         dead_letters=dead_letters.count(call.session) if "system_admin" in call.actor.roles else None,
         has_tickets=sees_tickets(call.actor))
+
+
+def _organisations(call: Call) -> dict[str, str]:
+    return {option.code: option.name for option in pickers.departments(call.session, call.locale)}
 
 
 @blueprint.post("/inbox/read")

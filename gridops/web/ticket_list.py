@@ -44,7 +44,8 @@ def show(call: Call) -> str:
     asked = _asked(call, request.args)
     page = _page(call, asked)
     return render_template(
-        "staff/tickets.html", call=call, active="tickets", asked=asked, page=page, queue=queues.of(request.args.get("queue")),
+        "staff/tickets.html", call=call, active="tickets", asked=asked, page=page, turns=queues.turns(call, page.items),
+        queue=queues.of(request.args.get("queue")),
         statuses=STATUSES, kinds=KINDS, lights=LIGHTS, channels=work_words.CHANNELS, areas=_areas(call),
         categories=pickers.categories(call.session, call.locale), departments=pickers.departments(call.session, call.locale),
         communities=pickers.communities(call.session, call.locale), finds_callers=bool(call.actor.roles & contacts.OPENERS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
@@ -89,14 +90,14 @@ def duration(seconds: int, *, days: bool) -> str:
     hours, minutes = divmod(seconds // 60, 60)
     if days and hours >= 48:
         return _("%(days)s days", days=hours // 24)
-    if hours >= 24:
+    if hours >= 24 or (hours and not minutes):
         return _("%(hours)s h", hours=hours)
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if hours else _("%(minutes)s min", minutes=minutes)
 
 
-def message(topic: str, facts: dict[str, Any]) -> str:
-    """A clock's call says which clock, and whether it is only a warning."""
+def message(topic: str, facts: dict[str, Any], names: Mapping[str, str]) -> str:
+    """A clock's call says which clock, whose (``names``: department code -> name), and whether it is only a warning."""
     if topic != "clock.escalated":
         return said("topic", topic)
-    clock = said("clock", facts.get("clock"))
+    clock = " · ".join(filter(None, (str(said("clock", facts.get("clock"))), names.get(facts.get("department", "")))))
     return _("“%(clock)s” is due soon", clock=clock) if facts.get("level") == 1 else _("“%(clock)s” is overdue", clock=clock)

@@ -236,6 +236,13 @@ class TestAnswering:
         post(client, f"/t/{closed}/rating", {"solved": "no", "satisfaction": "1", "text": "还在"})
         assert status_of(sessions) != "closed"
 
+    def test_a_result_that_was_found_wanting_is_no_answer_any_more(self, client, sessions, closed):
+        answer = client.get(f"/t/{closed}").text.split("timeline")[0]
+        assert 'class="words"' in answer
+        post(client, f"/t/{closed}/rating", {"solved": "no", "satisfaction": "1"})
+        assert status_of(sessions) == "filed"  # nobody had led it
+        assert 'class="words"' not in client.get(f"/t/{closed}").text.split("timeline")[0]
+
     def test_a_rated_matter_can_still_be_reopened(self, client, sessions, closed):
         post(client, f"/t/{closed}/rating", {"solved": "yes", "satisfaction": "4"})
         assert "其实没有解决" in client.get(f"/t/{closed}", headers=ZH).text

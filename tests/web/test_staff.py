@@ -276,6 +276,32 @@ def test_not_solved_on_the_phone_reopens(browser, dispatched, sessions, do, stre
     assert ticket(sessions, number).status == "in_progress"
 
 
+def test_a_rated_closing_asks_for_no_second_callback(browser, dispatched, do, street):
+    number = dispatched()
+    do(number, "sign", street.actors["SANITATION"])
+    browser("department", department="SANITATION").act(
+        number, "submit_result", {"outcome": "solved", "text": "ok"}, files={"files": (photo(), "a.jpg")})
+    do(number, "pass_check", street.actors["worker_west"], text="ok")
+    clerk = browser("clerk")
+    assert "record_callback" in clerk.offered(number)
+    clerk.act(number, "record_callback", {"solved": "yes"})
+    assert "record_callback" not in clerk.offered(number)
+
+
+def test_the_list_says_which_clock_is_due_and_whose(browser, dispatched, submit):
+    number = dispatched()
+    waiting = submit(category=None).ticket.number
+    page = browser("clerk").get("/tickets")
+    turns = {row[0]: row[1] for row in re.findall(r'/tickets/([\d-]+)".*?<small class="soft turn">([^<]*)</small>', page, re.S)}
+    assert turns == {waiting: "Accept", number: "Sign · SANITATION 单位"}
+
+
+def test_who_does_not_rule_reads_who_does(browser, dispatched, do, street):
+    number = dispatched()
+    do(number, "object", street.actors["SANITATION"], reason_code="not_our_duty", text="不归我们")
+    assert "rules on the objection" in browser("clerk").get(f"/tickets/{number}")
+
+
 def test_what_was_typed_and_its_photo_stay_when_a_field_is_wrong(browser, dispatched, do, street, sessions):
     number = dispatched()
     do(number, "sign", street.actors["SANITATION"])
@@ -378,6 +404,8 @@ def test_a_worker_handles_a_small_thing_on_the_spot(browser, submit, sessions):
     number = submit(category=None).ticket.number
     worker = browser("grid_worker", area=WEST)
     form = {"category": RUBBISH, "text": "扶正了指示牌"}
+    page = worker.get(f"/tickets/{number}")
+    assert page.index('name="files_before"') < page.index('name="files"')
     refused = worker.act(number, "self_handle", form, files={"files": (photo(), "after.jpg")}, status=422)
     after = re.search(r'name="photos" value="([0-9a-f-]{36})"', refused.text)[1]
     worker.act(number, "self_handle", form | {"photos": after}, files={"files_before": (photo("blue"), "before.jpg")})

@@ -29,11 +29,13 @@ def record_callback(work: Work) -> str:
 
 
 def may_call_back(work: Work) -> None:
-    """Whoever stood in for an organisation by phone may ask how it went: the work was not theirs."""
+    """Whoever stood in for an organisation by phone may ask how it went: the work was not theirs. Nobody is asked twice about one closing."""
     ticket, actor = work.ticket, work.actor
     by_unit = ticket.lead_id is not None and ticket.lead_id in actor.department_ids
     if by_unit or (ticket.lead_id is None and ticket.handled_by is not None and ticket.handled_by == actor.account_id):
         raise Forbidden("Somebody else asks whether it is solved.", code="own_result")
+    if not _unrated(work):
+        raise _already_rated()
 
 
 def _report_to_call(work: Work) -> Report:
@@ -42,12 +44,16 @@ def _report_to_call(work: Work) -> Report:
         if place > len(work.reports):
             raise Invalid(fields={"report": ["The ticket has no such report."]})
         return work.reports[place - 1]
-    rated = set(work.session.scalars(select(Rating.report_id).where(
-        Rating.report_id.in_([r.id for r in work.reports]), Rating.closing_no == work.ticket.closing_no)))
-    unrated = [r for r in work.reports if r.id not in rated and r.visibility != "anonymous"]
+    unrated = [report for report in _unrated(work) if report.visibility != "anonymous"]
     if not unrated:
         raise _already_rated()
     return unrated[0]
+
+
+def _unrated(work: Work) -> list[Report]:
+    rated = set(work.session.scalars(select(Rating.report_id).where(
+        Rating.report_id.in_([report.id for report in work.reports]), Rating.closing_no == work.ticket.closing_no)))
+    return [report for report in work.reports if report.id not in rated]
 
 
 def _rate(work: Work, report: Report, *, taken_by: int | None) -> None:

@@ -88,7 +88,7 @@ async function outline(street) {
   const layer = L.geoJSON(await answer.json(), {
     style: (feature) => ({ color: pine, weight: feature.properties.level === "cell" ? 1 : 2.5, fillColor: pine, fillOpacity: feature.properties.level === "cell" ? 0.05 : 0, interactive: false }),
     onEachFeature: (feature, shape) => {
-      if (feature.properties.level !== "street") shape.bindTooltip(document.createTextNode(feature.properties.name), { sticky: true });
+      if (feature.properties.level === "community") shape.bindTooltip(document.createTextNode(feature.properties.name), { permanent: true, direction: "center", className: "place-name" });
     },
   }).addTo(map);
   if (street === "" && !lng.value && layer.getBounds().isValid()) map.fitBounds(layer.getBounds());
