@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import socket
 import sys
@@ -146,8 +147,16 @@ def _is_ready(port: int) -> bool:
 def _announce(here: Installation, port: int) -> None:
     _say(f"logs are in {here.home.logs}")
     if here.home.demo_logins.exists():
-        _say(f"demo log-ins are in {here.home.demo_logins}")
+        _show_logins(here.home.demo_logins)
     _say(f"ready: http://127.0.0.1:{port}  (Ctrl-C stops everything)")
+
+
+def _show_logins(file: Path) -> None:
+    """One of each role; the file holds them all."""
+    one_each = {row["role"]: row for row in reversed(json.loads(file.read_text("utf-8")))}
+    for role, row in sorted(one_each.items()):
+        _say(f"  {role:<15} {row['username']:<24} {row['password']}")
+    _say(f"all demo log-ins are in {file}")
 
 
 def _say(message: str) -> None:

