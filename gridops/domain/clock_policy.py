@@ -27,6 +27,11 @@ _LEADERSHIP = [
     _step(3, "due", ["leader"], "supervise", plus=_of(1, "work_day")),
     _step(4, "due", ["monthly_meeting"], "list", plus=_of(3, "work_day")),
 ]
+# Nobody waits for Monday with a gas leak: the leader hears an hour later, day or night.
+_LEADERSHIP_AT_ONCE = [
+    _step(3, "due", ["leader"], "supervise", plus=_of(1, "urgent_hour")),
+    _step(4, "due", ["monthly_meeting"], "list", plus=_of(3, "work_day")),
+]
 
 # The house plan, "Life of a report". Not stated there: suggestion, praise and tipoff follow the complaint; a ruling or rework in an
 # emergency does not wait for the morning.
@@ -65,7 +70,12 @@ DEFAULT_POLICY: Policy = {
                 _step(1, "yellow", ["handler"], "remind"),
                 _step(2, "due", ["head", "dispatcher"], "warn"),
                 *_LEADERSHIP,
-            ]
+            ],
+            "emergency": [
+                _step(1, "yellow", ["handler"], "remind"),
+                _step(2, "due", ["head", "dispatcher"], "warn"),
+                *_LEADERSHIP_AT_ONCE,
+            ],
         },
         # A window that ends unsigned counts as signed, but nobody is presumed to know of an emergency.
         "sign": {
@@ -73,7 +83,7 @@ DEFAULT_POLICY: Policy = {
             "emergency": [
                 _step(1, "yellow", ["handler"], "remind"),
                 _step(2, "due", ["next_on_duty", "dispatcher"], "call"),
-                *_LEADERSHIP,
+                *_LEADERSHIP_AT_ONCE,
             ],
         },
         # The end of the rating window is nobody's failure.

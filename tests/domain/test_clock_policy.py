@@ -128,3 +128,9 @@ def test_a_ticket_keeps_the_policy_it_was_given(limit_of):
     frozen = json.loads(json.dumps(DEFAULT_POLICY))
     frozen["clocks"]["rule"]["limit"]["value"] = 2
     assert limit_of("rule", policy=frozen) == Limit(2, "work_hour") != limit_of("rule")
+
+
+def test_in_an_emergency_the_leader_hears_an_hour_after_the_due_day_or_night():
+    usual, emergency = (escalations(DEFAULT_POLICY, "handle", emergency=flag)[2] for flag in (False, True))
+    assert (usual.plus, usual.to) == (Limit(1, "work_day"), ("leader",))
+    assert (emergency.plus, emergency.to) == (Limit(1, "urgent_hour"), ("leader",))
