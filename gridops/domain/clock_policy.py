@@ -62,6 +62,7 @@ DEFAULT_POLICY: Policy = {
         "praise": _of(5, "work_day"),
         "tipoff": _of(5, "work_day"),
         "complex": _of(15, "work_day"),
+        "emergency": _of(1, "urgent_day"),
     },
     # By clock kind; "default" for every kind that is not named.
     "escalation": {
@@ -111,8 +112,11 @@ def limit_for(
     return limit
 
 
-def promise_limit(policy: Policy, report_kind: str, *, is_complex: bool = False) -> Limit:
+def promise_limit(policy: Policy, report_kind: str, *, is_complex: bool = False, emergency: bool = False) -> Limit:
     """What the resident is told; the upstream due caps it when the clock starts (`not_later_than`)."""
+    # A policy stored before there was a row for emergencies promises by the kind.
+    if emergency and "emergency" in policy["promise"]:
+        return Limit.from_json(policy["promise"]["emergency"])
     return Limit.from_json(_row(policy["promise"], "complex" if is_complex else report_kind))
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from gridops.domain import clock_policy
 from gridops.domain import clocks as rules
 from gridops.domain.calendar import WorkCalendar
-from gridops.domain.limits import Limit, elapse
+from gridops.domain.clock_policy import promise_limit
+from gridops.domain.limits import Limit, due, elapse
 from gridops.models import Assignment, Clock, Ticket
 from gridops.services import calendars
 
@@ -81,6 +82,16 @@ class TicketClocks:
             state = self._state(row)
             late = elapse(ruling.due_by, now, state.limit, self.calendar)
             self._write(row, rules.extend(state, late, self.calendar, share=self._share))
+
+    def hurry_promise(self, now: datetime) -> datetime | None:
+        """What turns out to be an emergency is promised as one: the new instant, or None where the promise was soon enough."""
+        limit = promise_limit(self.policy, self.ticket.kind, emergency=True)
+        for row in self.of(["promise"]):
+            sooner = rules.bring_forward(self._state(row), due(now, limit, self.calendar), self.calendar, share=self._share)
+            if row.status == "running" and sooner.due_by < row.due_by:
+                self._write(row, sooner)
+                return row.due_by
+        return None
 
     def schedule(self, row: Clock) -> None:
         """Sets the instant at which the sweep must look at this clock again."""

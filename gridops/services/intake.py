@@ -164,7 +164,7 @@ def _clocks(session: Session, said: Said, ticket: Ticket) -> list:
     clocks = TicketClocks.of_new(session, ticket)
     clocks.start("accept", said.now)
     upstream_due = (said.submission.get("upstream") or {}).get("external_due_by")
-    promise = clocks.start("promise", said.now, limit=promise_limit(clocks.policy, ticket.kind), not_later_than=upstream_due)
+    promise = clocks.start("promise", said.now, limit=promise_limit(clocks.policy, ticket.kind, emergency=ticket.emergency), not_later_than=upstream_due)
     ticket.promised_by = promise.due_by
     clocks.refresh_ticket()
     return clocks.rows

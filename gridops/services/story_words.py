@@ -28,6 +28,7 @@ OUTCOME: dict[str, tuple[str, str]] = {
 }
 
 PROMISE_NOTE: dict[str, tuple[str, str]] = {
+    "emergency": ("属于紧急情况，承诺时间已提前。", "This is an emergency: the promise has been brought forward."),
     "reopened": ("因您或邻居反映未解决，已重新办理，时限重新计算。", "Reopened because it was not solved: the time counts anew."),
     "extended": ("办理时限已延长。", "The time was extended."),
     "suspended": ("因暂缓办理，时限顺延。", "The time moved because the matter was on hold."),

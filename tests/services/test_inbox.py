@@ -59,7 +59,7 @@ def test_a_new_report_is_told_to_the_clerk_of_its_street(session, street, told, 
 
 def test_a_dispatch_is_told_to_every_organisation_of_the_round_and_the_cell(dispatched, told):
     heard = told(dispatched, "ticket.dispatched")
-    assert {"SANITATION", "URBAN_OFFICE", "grid_worker"} <= heard and "dispatcher" not in heard
+    assert {"SANITATION", "URBAN_OFFICE"} <= heard and not heard & {"dispatcher", "grid_worker"}
 
 
 @pytest.mark.parametrize(("topic", "heard"), [
@@ -119,12 +119,14 @@ def test_an_organisation_reads_its_own_messages_only(session, street, dispatched
     assert inbox.inbox_for(session, street.actors["FIRE"]) == []
 
 
-def test_a_grid_worker_hears_of_the_own_cell_only(session, street, dispatched):
-    assert [m.topic for m in inbox.inbox_for(session, street.actors["worker_west"])] == ["ticket.dispatched"]
+def test_a_grid_worker_hears_of_what_is_to_be_checked_in_the_own_cell_only(session, street, told, dispatched):
+    told(dispatched, "ticket.handled")
+    assert [m.topic for m in inbox.inbox_for(session, street.actors["worker_west"])] == ["ticket.handled"]
     assert inbox.inbox_for(session, street.actors["worker_east"]) == []
 
 
-def test_a_role_of_another_street_and_a_reporter_read_nothing(session, street, dispatched):
+def test_a_role_of_another_street_and_a_reporter_read_nothing(session, street, told, dispatched):
+    told(dispatched, "ticket.objected")
     neighbour = Actor("staff", "neighbour", account_id=None, grants=(Grant("dispatcher", "310199002"),))
     assert inbox.inbox_for(session, neighbour) == []
     assert inbox.inbox_for(session, Actor("reporter", "reporter", report_id=1)) == []

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from gridops.domain import codes
 from gridops.errors import Invalid
 from gridops.models import Clock, Contact, Outbox, Report, Ticket, UpstreamOrder
-from gridops.services import intake
+from gridops.services import intake, tickets
 from tests import small_street
 from tests.small_street import EAST, STREET, WEST
 
@@ -73,6 +73,16 @@ def test_a_secret_order_of_the_city_protects_its_reporter(street, session, now, 
 def test_the_promise_of_a_complaint_is_five_working_days(street, session, now):
     ticket = street.submit(session, now).ticket
     assert ticket.promised_by == now + timedelta(days=7)  # Wednesday 10:00 to the next Wednesday 10:00
+
+
+def test_an_emergency_is_promised_within_a_day(street, session, now):
+    assert street.submit(session, now, category=small_street.GAS).ticket.promised_by == now + timedelta(days=1)
+
+
+def test_what_turns_out_to_be_an_emergency_is_promised_sooner_and_says_why(street, session, now):
+    ticket = street.submit(session, now, category=None).ticket
+    tickets.perform(session, ticket.number, "file", {"category": small_street.GAS}, actor=street.actors["clerk"], now=now)
+    assert (ticket.promised_by, ticket.promise_note) == (now + timedelta(days=1), "emergency")
 
 
 def test_the_promise_is_never_later_than_the_citys_due(street, session, now):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gridops.domain.actor import SYSTEM, Actor, Grant
 from gridops.domain.lifecycle import ACTIONS, STATUSES
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
-from gridops.models import Account, Assignment, Clock, Outbox, Person, Photo, Remark, Report, Trail
+from gridops.models import Account, Assignment, Clock, Outbox, Person, Photo, Rating, Remark, Report, Trail
 from gridops.services import tickets, trail
 from tests import small_street
 from tests.small_street import RUBBISH
@@ -195,6 +195,13 @@ class TestObjections:
         with pytest.raises(NotAllowed, match="objected_before"):
             self.object(do, dispatched)
 
+    def test_an_emergency_that_nobody_signed_cannot_be_objected_to_any_more(self, street, session, now, do):
+        ticket = street.submit(session, now, category="E2309").ticket
+        do("file", ticket, category="E2309")
+        do("dispatch", ticket, "dispatcher", lead="D-ENFORCEMENT")
+        with pytest.raises(NotAllowed, match="window_over"):
+            do("object", ticket, "ENFORCEMENT", at=1, reason_code="not_our_duty", text="不是我们管")
+
     def test_two_bounces_are_enough(self, dispatched, do):
         for lead in ("SANITATION", "ENFORCEMENT"):
             self.object(do, dispatched, lead)
@@ -318,6 +325,18 @@ class TestAfterwards:
         do("rate", closed, rater, at=3, solved=True, satisfaction=4)
         with pytest.raises(Conflict, match="already_rated"):
             do("rate", closed, rater, at=4, solved=True, satisfaction=5)
+
+    def test_the_reporters_own_word_counts_more_than_what_a_clerk_took_down(self, session, closed, do):
+        do("record_callback", closed, "clerk", at=3, solved=True, satisfaction=5)
+        do("rate", closed, self.rater(session, closed), at=4, solved=False, satisfaction=1)
+        assert closed.status == "in_progress"
+        assert [(r.solved, r.taken_by) for r in session.scalars(select(Rating))] == [(False, None)]
+
+    def test_nobody_is_called_who_left_no_contact(self, street, session, now, do):
+        ticket = street.submit(session, now, kind="consult").ticket
+        do("answer", ticket, text="见公告")
+        with pytest.raises(NotAllowed, match="nobody_to_call"):
+            do("record_callback", ticket, "clerk2", solved=True, report=1)
 
     def test_after_seven_days_it_stays_closed(self, session, closed, do):
         with pytest.raises(NotAllowed, match="too_late"):

@@ -43,8 +43,10 @@ def _report_to_call(work: Work) -> Report:
     if place is not None:
         if place > len(work.reports):
             raise Invalid(fields={"report": ["The ticket has no such report."]})
+        if work.reports[place - 1].contact_id is None:
+            raise work.refuse("nobody_to_call", "This reporter left no contact.")
         return work.reports[place - 1]
-    unrated = [report for report in _unrated(work) if report.visibility != "anonymous"]
+    unrated = [report for report in _unrated(work) if report.contact_id is not None]
     if not unrated:
         raise _already_rated()
     return unrated[0]
@@ -57,13 +59,14 @@ def _unrated(work: Work) -> list[Report]:
 
 
 def _rate(work: Work, report: Report, *, taken_by: int | None) -> None:
-    known = select(Rating.id).where(Rating.report_id == report.id, Rating.closing_no == work.ticket.closing_no)
-    if work.session.scalar(known) is not None:
+    """One per closing; what a clerk took down by phone gives way to the reporter's own word."""
+    known = work.session.scalar(select(Rating).where(Rating.report_id == report.id, Rating.closing_no == work.ticket.closing_no))
+    if known is not None and (known.taken_by is None or taken_by is not None):
         raise _already_rated()
-    body = work.body
-    work.session.add(Rating(
-        report_id=report.id, closing_no=work.ticket.closing_no, solved=body["solved"], satisfaction=body.get("satisfaction"),
-        called=body.get("called"), text=body.get("text"), rated_at=work.now, taken_by=taken_by))
+    body, rating = work.body, known or Rating(report_id=report.id, closing_no=work.ticket.closing_no)
+    rating.solved, rating.satisfaction, rating.called = body["solved"], body.get("satisfaction"), body.get("called")
+    rating.text, rating.rated_at, rating.taken_by = body.get("text"), work.now, taken_by
+    work.session.add(rating)
     work.facts |= {"solved": body["solved"], "satisfaction": body.get("satisfaction"), "called": body.get("called"), "by_phone": taken_by is not None}
     if not body["solved"]:
         _not_solved(work)

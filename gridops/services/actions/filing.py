@@ -21,8 +21,16 @@ def choose_category(work: Work) -> CategoryVersion:
     ticket.emergency, ticket.never_public = category.emergency, category.never_public
     ticket.waiting_reason = None
     work.category, work.condition = category, condition
+    if category.emergency:
+        _hurry(work)
     work.facts |= {"category": category.code, "category_version": category.version, "condition_no": condition.condition_no}
     return category
+
+
+def _hurry(work: Work) -> None:
+    sooner = work.clocks.hurry_promise(work.now)
+    if sooner is not None:
+        work.ticket.promised_by, work.ticket.promise_note = sooner, "emergency"
 
 
 def _condition(work: Work, category: CategoryVersion) -> FilingCondition:

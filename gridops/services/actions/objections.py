@@ -37,8 +37,10 @@ def _suggested(work: Work) -> int | None:
 
 
 def may_object(work: Work) -> None:
-    """Once per round; after two bounces the next word is the dispatcher's."""
+    """Inside the sign window, once per round; after two bounces the next word is the dispatcher's."""
     lead = work.assignment("lead")
+    if any(clock.due_by and work.now > clock.due_by for clock in work.clocks.of(["sign"])):
+        raise work.refuse("window_over", "The time for an objection is over.")
     if work.ticket.bounce_count >= MOST_BOUNCES:
         raise work.refuse("no_more_objections", "This ticket has bounced twice: the dispatch stands.")
     if lead is not None and work.session.scalar(select(Objection.id).where(Objection.assignment_id == lead.id).limit(1)):
