@@ -332,8 +332,8 @@ class TestAfterwards:
         assert closed.status == "in_progress"
         assert [(r.solved, r.taken_by) for r in session.scalars(select(Rating))] == [(False, None)]
 
-    def test_nobody_is_called_who_left_no_contact(self, street, session, now, do):
-        ticket = street.submit(session, now, kind="consult").ticket
+    def test_nobody_is_called_who_wants_to_stay_unknown(self, street, session, now, do):
+        ticket = street.submit(session, now, kind="consult", visibility="anonymous").ticket
         do("answer", ticket, text="见公告")
         with pytest.raises(NotAllowed, match="nobody_to_call"):
             do("record_callback", ticket, "clerk2", solved=True, report=1)

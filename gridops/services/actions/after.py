@@ -43,10 +43,10 @@ def _report_to_call(work: Work) -> Report:
     if place is not None:
         if place > len(work.reports):
             raise Invalid(fields={"report": ["The ticket has no such report."]})
-        if work.reports[place - 1].contact_id is None:
-            raise work.refuse("nobody_to_call", "This reporter left no contact.")
+        if work.reports[place - 1].visibility == "anonymous":
+            raise work.refuse("nobody_to_call", "This reporter wants to stay unknown.")
         return work.reports[place - 1]
-    unrated = [report for report in _unrated(work) if report.contact_id is not None]
+    unrated = [report for report in _unrated(work) if report.visibility != "anonymous"]
     if not unrated:
         raise _already_rated()
     return unrated[0]
