@@ -42,6 +42,7 @@ def site(fresh: Fresh, now: datetime) -> Iterator[Site]:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # closing waits for requests under way: they hold connections of a database that goes next
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
