@@ -30,14 +30,6 @@ class Known(TypedDict):
     phone: str | None
 
 
-def store(session: Session, vault: Vault, name: str | None, phone: str | None, now: datetime) -> Contact:
-    """Raises Invalid ``phone_invalid``."""
-    contact = sealed(vault, name, phone, now)
-    session.add(contact)
-    session.flush()
-    return contact
-
-
 def sealed(vault: Vault, name: str | None, phone: str | None, now: datetime) -> Contact:
     """The row, not yet in any session. Raises Invalid ``phone_invalid``."""
     name = (name or "").strip() or None
