@@ -17,7 +17,7 @@ from gridops.models import Department, Person, Posting
 from gridops.services import accounts
 
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
-OF_THE_STREET = ("clerk", "clerk", "dispatcher", "dispatcher", "leader", *ADMINISTRATORS)
+OF_THE_STREET = ("clerk", "clerk", "dispatcher", "dispatcher", "grid_office", "leader", *ADMINISTRATORS)
 PATROL = 2  # grid workers who go wherever they are needed in the street
 OF_EACH_COMMUNITY = ("grid_worker", "grid_leader")
 OF_COMMUNITIES = (*OF_EACH_COMMUNITY, "cadre", "volunteer", "party_member")

@@ -16,7 +16,7 @@ EMPLOYERS = ("青梧第一小学", "青梧图书馆", "青梧设计院", "青梧
 DUTIES = {
     "grid_leader": ("网格统筹", "矛盾协调"), "grid_worker": ("日常巡查", "入户走访", "结果核查"), "cadre": ("联系居民", "议事召集"),
     "volunteer": ("文明劝导",), "party_member": ("认领微心愿",), "police_liaison": ("治安联络",),
-    "steward": ("楼道巡视",), "property_contact": ("物业对接",),
+    "building_steward": ("楼道巡视",), "property_contact": ("物业对接",),
 }
 PER_COMMUNITY = ("grid_leader", "cadre", "cadre", "party_member", "party_member", "volunteer", "volunteer", "police_liaison")
 VACANT_EVERY = 31  # of the street's cells in code order: the 31st would be the second vacancy
@@ -64,7 +64,7 @@ def _of_cells(cells: list[str], today: date) -> Iterator[dict]:
 
 def _of_places() -> Iterator[dict]:
     for spec in COMPOUNDS[:8]:
-        yield {"role": "steward", "place": f"{spec.code}-01"}
+        yield {"role": "building_steward", "place": f"{spec.code}-01"}
     for _, places in FIRMS.values():
         yield {"role": "property_contact", "place": places[0]}
 

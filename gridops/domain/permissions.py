@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from gridops.domain.actor import Actor
 
 STAFF_ROLES = (
-    "clerk", "dispatcher", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
+    "clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
     "system_admin", "security_admin", "audit_admin",
 )
 # These see tickets of their area; administrators of the system, of rights and of audits do not, unless granted a role here too.
-TICKET_ROLES = ("clerk", "dispatcher", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "leader")
+TICKET_ROLES = ("clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "leader")
 CHECKERS = ("clerk", "grid_worker", "grid_leader")
+GRID_KEEPERS = ("grid_office", "leader")  # draw the grid of their area, keep its places and its people
 
 
 def capacities(actor: Actor, area_code: str, parties: Mapping[int, str], *, own_report: bool, handled_it: bool) -> frozenset[str]:

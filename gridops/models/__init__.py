@@ -1,21 +1,24 @@
 """Tables only: no rules, no queries."""
 
-from gridops.models.area import AreaRevision, Cell, Community, Grid, Place, Street
+from gridops.models.area import AreaRevision, Cell, Community, Grid, GridEdit, Place, PlaceTerm, Poster, Street
 from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy
 from gridops.models.clock import Clock, Escalation
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
 from gridops.models.guard import IdempotencyKey, RateCounter
 from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox, TextMessage
-from gridops.models.people import Account, LoginSession, Person, Posting, RoleGrant, SecurityEvent
+from gridops.models.people import (
+    Absence, Account, CheckIn, DutyClaim, HandOver, LoginSession, Person, PostDuty, Posting, RoleGrant, SecurityEvent, Shift, ShiftPattern,
+)
 from gridops.models.report import Contact, OneTimeCode, Rating, Report, UpstreamOrder
 from gridops.models.taxonomy import Category, CategoryVersion, FilingCondition
 from gridops.models.ticket import Assignment, ContactAttempt, Evidence, Objection, Photo, Remark, Round, Ticket
 from gridops.models.trail import Trail, TrailSeal
 
 __all__ = [
-    "Account", "Alarm", "AreaRevision", "Assignment", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion", "Cell", "Clock",
-    "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyRule",
-    "Escalation", "Evidence", "FilingCondition", "Grid", "Heartbeat", "IdempotencyKey", "InboxMessage", "Jurisdiction",
-    "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place", "Posting", "RateCounter", "Rating",
-    "Remark", "Report", "RoleGrant", "Round", "SecurityEvent", "Street", "TextMessage", "Ticket", "Trail", "TrailSeal", "UpstreamOrder",
+    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
+    "Cell", "CheckIn", "Clock", "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType",
+    "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
+    "IdempotencyKey", "InboxMessage", "Jurisdiction", "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place",
+    "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
+    "Shift", "ShiftPattern", "Street", "TextMessage", "Ticket", "Trail", "TrailSeal", "UpstreamOrder",
 ]

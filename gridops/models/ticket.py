@@ -26,6 +26,8 @@ class Ticket(Base):
         Index("ix_ticket_open_area", "area_code", "due_by", postgresql_where=text(OPEN)),
         Index("ix_ticket_area_reported", "area_code", "reported_at"),
         Index("ix_ticket_reported_at", "reported_at"),
+        Index("ix_ticket_open_verifier", "verifier_id", postgresql_where=text(OPEN)),
+        Index("ix_ticket_open_checker", "checker_id", postgresql_where=text(OPEN)),
     )
 
     id: Mapped[Id]
@@ -57,6 +59,8 @@ class Ticket(Base):
     lead_id: Mapped[int | None] = link("department.id", nullable=True, index=True)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id", use_alter=True))
     handled_by: Mapped[int | None] = link("account.id", nullable=True)
+    verifier_id: Mapped[int | None] = link("person.id", nullable=True)  # who goes and looks before filing
+    checker_id: Mapped[int | None] = link("person.id", nullable=True)  # who goes and looks after disposal: never the handler
     bounce_count: Mapped[int] = count()
     rework_count: Mapped[int] = count()
     reopen_count: Mapped[int] = count()

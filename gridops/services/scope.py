@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.permissions import GRID_KEEPERS
 from gridops.errors import NotFound
 from gridops.models import Assignment, Report, Round, Ticket
 
@@ -34,6 +35,11 @@ def knows(actor: Actor, area_code: str) -> bool:
     """May the actor see the area's name and shape? Within his own areas and, for the map around him, those above them."""
     granted = {grant.area for grant in actor.grants}
     return actor.kind == "system" or any(area_code.startswith(area) or area.startswith(area_code) for area in granted)
+
+
+def may_keep_grid(actor: Actor, area_code: str) -> bool:
+    """May the actor draw the grid there, and change places, posts and shifts?"""
+    return actor.kind == "system" or any(area_code.startswith(area) for area in actor.areas(*GRID_KEEPERS))
 
 
 def visible_ticket(session: Session, number: str, actor: Actor) -> Ticket:

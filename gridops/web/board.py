@@ -17,7 +17,7 @@ from gridops.web import pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("board", __name__)
-ROLES = ("leader", "dispatcher", "clerk", "grid_leader", "cadre", "grid_worker")
+ROLES = ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "grid_worker")
 WORST_FIRST = ("red", "yellow", "suspended", "green")
 
 

@@ -22,7 +22,7 @@ STAFF: tuple[Section, ...] = (
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
-    Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_leader", "cadre")),
+    Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 

@@ -23,7 +23,7 @@ from gridops.vault import Vault
 from tests.demo.standing import missing
 
 ROLES = {
-    "clerk", "dispatcher", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
+    "clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
     "system_admin", "security_admin", "audit_admin",
 }
 

@@ -72,7 +72,7 @@ PEOPLE = f"""
     code,name,phone,role,area,place,duties,starts_on,ends_on
     W1,王一,138 1234 1234,grid_worker,{WEST},,巡查;走访,2026-01-01,
     W1,王一,13812341234,volunteer,{COMMUNITY},,,2026/3/4,2026-12-31
-    L1,李一,,steward,,C1,,2026年1月5日,
+    L1,李一,,building_steward,,C1,,2026年1月5日,
     """
 
 
@@ -83,7 +83,7 @@ def test_people_have_posts_and_phones_are_sealed(compound, now, vault):
     assert b"13812341234" not in person.phone_cipher
     posts = compound.scalars(select(Posting).order_by(Posting.starts_on)).all()
     assert [(post.role, str(post.starts_on), post.duties) for post in posts] == [
-        ("grid_worker", "2026-01-01", ["巡查", "走访"]), ("steward", "2026-01-05", []), ("volunteer", "2026-03-04", [])]
+        ("grid_worker", "2026-01-01", ["巡查", "走访"]), ("building_steward", "2026-01-05", []), ("volunteer", "2026-03-04", [])]
 
 
 def test_the_same_people_again_change_nothing_and_keep_their_sealed_phone(compound, now, vault):

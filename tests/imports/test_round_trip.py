@@ -55,7 +55,7 @@ def full(town, now, vault):
         """), now=now))
     sure(import_departments(town, table(f"code,type,name,phone,has_login,areas,places\nP1,PROPERTY,@firm,962450,0,{STREET};{WEST},C1"), now=now))
     sure(import_people(town, table(
-        f"code,name,phone,role,area,place,duties,starts_on\nW1,{NASTY},+85291234567,steward,,C1,a;b,2026-01-01"), now=now, vault=vault))
+        f"code,name,phone,role,area,place,duties,starts_on\nW1,{NASTY},+85291234567,building_steward,,C1,a;b,2026-01-01"), now=now, vault=vault))
     sure(import_orders(town, table(
         f"number,received_at,due_by,content,lng,lat,crs,secret,river\nN1,2026-03-01,2026-03-09,{NASTY},121.4063,31.1031,gcj02,1,'=x\nN2,,,b,,,,,"
     ), now=now, vault=vault, keep=("river",)))

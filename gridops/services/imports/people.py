@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.contact import normalise_phone
+from gridops.domain.posts import ROLES
 from gridops.errors import Invalid
 from gridops.models import Person, Place, Posting
 from gridops.services import areas
@@ -22,7 +23,6 @@ from gridops.services.imports.table import ImportReport, Table, all_or_nothing, 
 from gridops.vault import Vault
 
 PHONE = "person.phone"  # purpose of the encryption
-ROLES = ("grid_leader", "grid_worker", "cadre", "volunteer", "party_member", "steward", "police_liaison", "property_contact")
 POST = ("role", "area", "place", "duties", "starts_on", "ends_on")
 COLUMNS = ("code", "name", "phone", "home_organisation", *POST)
 CODE = r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}"
