@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon
 from shapely.affinity import rotate
 
-from geo.cells import cut, in_reading_order, reading_order
+from geo.cells import cut
 from geo.coverage import report
 from geo.errors import GeoError
+from geo.locate import CellIndex
+from geo.order import in_reading_order, reading_order
 from geo.plane import plane_of
 from geo.shapes import area_m2
 from tests.geo.worlds import METRE, archipelago, box, comb, ring, stars
@@ -119,10 +121,30 @@ def test_points_balance_cells_by_weight():
 
 
 def test_weights_count_not_points():
-    world, points = box(0, 0, 2000, 500), np.array([[121.002, 31.0025], [121.012, 31.0025], [121.018, 31.0025]])
+    world, points = box(0, 0, 2000, 500), np.array([[121.002, 31.0025], [121.005, 31.0025], [121.018, 31.0025]])
     west, east = cut(world, count=2, points=points, weights=np.array([10.0, 1.0, 1.0]))
     assert area_m2(west) < area_m2(east) / 2
     assert_partition(world, cut(world, count=5, points=points, weights=np.zeros(3)))
+
+
+def test_a_border_runs_between_the_points_and_halves_the_ground_where_it_may():
+    world, points = box(0, 0, 1000, 500), np.array([[121.002, 31.002], [121.0075, 31.002]])
+    west, east = cut(world, count=2, points=points)
+    assert area_m2(west) == pytest.approx(area_m2(east), rel=1e-6)
+    west, east = cut(world, count=2, points=np.array([[121.008, 31.002], [121.009, 31.002]]))
+    assert west.distance(Point(121.008, 31.002)) == pytest.approx(0, abs=1e-12)
+    assert 10 * METRE < east.distance(Point(121.008, 31.002)) < 20 * METRE, "as far off as a few steps, where there is room"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 12))
+def test_homes_in_small_houses_are_shared_out_evenly(seed, count):
+    rng = np.random.default_rng(seed)
+    world, points = box(0, 0, 2000, 1300), np.column_stack([rng.uniform(121, 121.02, 60 * count), rng.uniform(31, 31.013, 60 * count)])
+    homes = rng.integers(1, 8, len(points)).astype(float)
+    index = CellIndex(range(count), cells := cut(world, count=count, points=points, weights=homes), [f"{i:02}" for i in range(count)])
+    held = np.bincount(index.locate_many(points), weights=homes, minlength=len(cells))
+    assert np.abs(held / (homes.sum() / count) - 1).max() <= 0.2
 
 
 def test_everything_in_one_place_still_gives_a_partition():
