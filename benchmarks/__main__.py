@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("locate", "intake", "dispatch", "sweep")
+NAMES = ("locate", "places", "intake", "dispatch", "sweep")
 
 
 def main(wanted: list[str]) -> int:

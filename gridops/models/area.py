@@ -123,6 +123,7 @@ class Place(Base):
     households: Mapped[int] = count()
     point = mapped_column(Geometry("POINT", srid=4326, spatial_index=False), nullable=True)
     boundary = shape()
+    ended_at: Mapped[MaybeAt]  # pulled down, or entered by mistake: found no more, tickets keep it
 
 
 class PlaceTerm(Base):
