@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from gridops.context import Context
 from gridops.db import transaction
-from gridops.services import calendar_end, heartbeats, housekeeping, trail
+from gridops.services import calendar_end, heartbeats, housekeeping, ticket_workers, trail
 from gridops.services.sweep import sweep as sweep_clocks
 
 # Advisory locks, one number each in the whole of gridops.
 SWEEPING, KEEPING_HOUSE = 4_207_003, 4_207_004
 SWEEP_BATCH = 100
+RENEW_BATCH = 200  # tickets that get another person to go and look
 PATIENCE_S = 10.0
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ def keep_house(context: Context) -> None:
         count = _repeat(context, KEEPING_HOUSE, lambda session, duty=duty: duty(session, context.now()))
         if count:
             log.info("housekeeping", duty=duty.__name__, deleted=count)
+    _repeat(context, KEEPING_HOUSE, lambda session: ticket_workers.renew_missing(session, context.now(), limit=RENEW_BATCH))
     with transaction(context.sessions) as session:
         trail.seal(session, context.now())
         heartbeats.record(session, heartbeats.HOUSEKEEPING, now=context.now())

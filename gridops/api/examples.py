@@ -41,7 +41,7 @@ CLOCK: dict[str, Any] = {
 TICKET: dict[str, Any] = ITEM | {
     "version": 4, "description": "垃圾堆在路口", "area": CELL["code"], "location": {"lng": 121.405, "lat": 31.205, "crs": "wgs84"},
     "place": None, "condition": None, "reports": [REPORT], "round": {"no": 1, "dispatched_at": AT, "assignments": [ASSIGNMENT], "basis": {}},
-    "clocks": [CLOCK], "outcome": None, "result_text": None, "evidence": [], "automatic": None, "self_handled": False,
+    "clocks": [CLOCK], "outcome": None, "result_text": None, "verifier": {"name": "李明远"}, "checker": {"name": "李明远"}, "evidence": [], "automatic": None, "self_handled": False,
     "counts": {"bounce": 0, "rework": 0, "reopen": 0}, "allowed_actions": ["contact", "submit_result", "comment"],
 }
 HISTORY: dict[str, Any] = {"items": [

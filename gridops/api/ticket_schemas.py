@@ -150,6 +150,10 @@ class PlaceSchema(CodeNameSchema):
     address = fields.String(required=True, allow_none=True)
 
 
+class NamedSchema(Schema):
+    name = fields.String(required=True)
+
+
 class TicketSchema(ItemSchema):
     version = fields.Integer(required=True)
     description = fields.String(required=True)
@@ -162,6 +166,8 @@ class TicketSchema(ItemSchema):
     clocks = fields.List(fields.Nested(ClockSchema), required=True)
     outcome = fields.String(required=True, allow_none=True)
     result_text = fields.String(required=True, allow_none=True)
+    verifier = fields.Nested(NamedSchema, required=True, allow_none=True, metadata={"description": "who goes and looks before filing"})
+    checker = fields.Nested(NamedSchema, required=True, allow_none=True, metadata={"description": "who looks at the result, never the handler"})
     evidence = fields.List(fields.Nested(EvidenceSchema), required=True)
     automatic = fields.Dict(required=True, allow_none=True, metadata={"description": "what the last automatic decision was based on"})
     self_handled = fields.Boolean(required=True)

@@ -14,7 +14,7 @@ from gridops.domain.actor import Actor
 from gridops.models import Alarm
 
 # They mend alarms; other roles have no use for them.
-MENDERS = ("dispatcher", "clerk", "grid_leader", "leader")
+MENDERS = ("dispatcher", "clerk", "grid_office", "grid_leader", "leader")
 # What a dispatch by whomever puts right; a resident's "not solved" it does not.
 MENDED_BY_DISPATCH = ("no_organisation", "no_category", "no_rule", "no_department", "tie", "committee_may_not_lead")
 

@@ -13,11 +13,13 @@ from gridops.domain.actor import Actor
 from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import Forbidden
-from gridops.models import Assignment, CategoryVersion, Contact, Department, Report, Ticket, UpstreamOrder
+from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Report, Ticket, UpstreamOrder
 from gridops.services import contacts, lights
 from gridops.vault import Vault
 
 COMMUNITY_DIGITS = 12
+BEFORE_FILING = ("reported", "verifying")
+WALKING_ROLES = ("grid_worker", "grid_leader")
 OPEN_WORD = "open"  # beside the statuses: all that are open
 WAITS_FOR = {  # role -> statuses that wait for somebody with it
     "clerk": ("reported",), "dispatcher": ("filed", "objected"), "grid_worker": ("verifying", "handled"), "grid_leader": ("handled",),
@@ -71,20 +73,34 @@ def _in_round(departments: Select, *more: ColumnElement[bool]) -> ColumnElement[
 
 
 def _mine(wanted: bool, asked: Asked) -> ColumnElement[bool]:
-    """Open, and: with my department, waiting for a role I hold there, handled or entered by me."""
+    """Open, and: with my department, waiting for a role I hold there, for me to verify or check, handled or entered by me."""
     actor = asked.actor
     if not wanted:
         return true()
     ways = [
-        and_(Ticket.status.in_(WAITS_FOR[grant.role]), Ticket.area_code.startswith(grant.area, autoescape=True))
+        and_(Ticket.status.in_(WAITS_FOR[grant.role]), Ticket.area_code.startswith(grant.area, autoescape=True), _nobody_elses(grant.role))
         for grant in actor.grants if grant.role in WAITS_FOR
     ]
     if actor.department_ids:
         ways.append(_in_round(select(Department.id).where(Department.id.in_(actor.department_ids))))
     if actor.account_id is not None:
+        ways.append(_goes_and_looks(select(Account.person_id).where(Account.id == actor.account_id).scalar_subquery()))
         ways.append(Ticket.handled_by == actor.account_id)
         ways.append(_reported(Report.entered_by == actor.account_id))
     return and_(Ticket.status.in_(OPEN), or_(false(), *ways))
+
+
+def _goes_and_looks(person: Any) -> ColumnElement[bool]:
+    return or_(
+        and_(Ticket.status.in_(BEFORE_FILING), Ticket.verifier_id == person), and_(Ticket.status == "handled", Ticket.checker_id == person))
+
+
+def _nobody_elses(role: str) -> ColumnElement[bool]:
+    """Walkers need not see in their own list what a colleague with a log-in was asked to check."""
+    if role not in WALKING_ROLES:
+        return true()
+    with_log_in = select(Account.person_id).where(Account.person_id.is_not(None), Account.disabled_at.is_(None))
+    return or_(Ticket.status != "handled", Ticket.checker_id.is_(None), Ticket.checker_id.not_in(with_log_in))
 
 
 def _overdue(wanted: bool, asked: Asked) -> ColumnElement[bool]:

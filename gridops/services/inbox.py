@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
+from gridops.models import Account, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
 
 PARTIES = ("lead", "coordinate", "support")  # organisations of the round
 OF_STREET = ("clerk", "dispatcher", "leader")
@@ -42,6 +42,7 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "ticket.referred": ("lead", "grid_worker"),
     "ticket.reinstated": ("clerk",),
     "ticket.commented": ("lead", "coordinate", "clerk"),
+    "ticket.worker_given": ("grid_worker",),
 }
 
 # Whose work a clock measures: "handler" of the escalation policy.
@@ -54,6 +55,7 @@ ADDRESSEES = {
     "head": ("lead",), "dispatcher": ("dispatcher",), "leader": ("leader",), "monthly_meeting": ("leader",),
     "next_on_duty": ("lead", "clerk"),
 }
+NO_TARGET: dict[str, Any] = {"role": None, "department_id": None, "account_id": None}
 TOLD = ("action", "seq", "clock", "level", "step")  # of the payload: codes only
 
 
@@ -64,7 +66,7 @@ def tell(session: Session, row: Outbox, now: datetime) -> int:
         return 0
     facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload} | _bound(session, row)
     common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
-    return _write(session, [common | target for target in _targets(session, ticket, _receivers(row))])
+    return _write(session, [common | NO_TARGET | target for target in _targets(session, ticket, _receivers(row))])
 
 
 def _bound(session: Session, row: Outbox) -> dict[str, str]:
@@ -130,12 +132,23 @@ def _receivers(row: Outbox) -> tuple[str, ...]:
 def _targets(session: Session, ticket: Ticket, receivers: tuple[str, ...]) -> Iterable[dict[str, Any]]:
     roles = [receiver for receiver in receivers if receiver in PARTIES]
     for department_id in _departments(session, ticket, roles):
-        yield {"role": None, "department_id": department_id, "area_code": ticket.area_code}
+        yield {"department_id": department_id, "area_code": ticket.area_code}
     for receiver in receivers:
         if receiver in OF_STREET:
-            yield {"role": receiver, "department_id": None, "area_code": ticket.street_code}
+            yield {"role": receiver, "area_code": ticket.street_code}
         elif receiver in OF_CELL:
-            yield {"role": receiver, "department_id": None, "area_code": ticket.area_code}
+            yield from _walkers(session, ticket, receiver)
+
+
+def _walkers(session: Session, ticket: Ticket, receiver: str) -> Iterable[dict[str, Any]]:
+    """The person who goes and looks, by each log-in of his; else everybody with the role there."""
+    chosen = ticket.verifier_id if ticket.status in ("reported", "verifying") else ticket.checker_id
+    accounts = select(Account.id).where(Account.person_id == chosen, Account.disabled_at.is_(None)).order_by(Account.id)
+    found = session.scalars(accounts).all() if chosen is not None and receiver == "grid_worker" else []
+    for account_id in found:
+        yield {"account_id": account_id, "area_code": ticket.area_code}
+    if not found:
+        yield {"role": receiver, "area_code": ticket.area_code}
 
 
 def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence[int]:

@@ -15,15 +15,17 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import SYSTEM
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket
-from gridops.services import alarms, inbox, messages, tickets
+from gridops.services import alarms, inbox, messages, outbox, ticket_workers, tickets
 from gridops.services.understanding import understand
 
+RENEWED_AT_ONCE = 500  # tickets; a transaction of workers lasts some seconds at most
 Reaction = Callable[[Session, Outbox, datetime, Any], None]
 
 
 def report_submitted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """File and dispatch where it is sure, else the operations centre's queue with the reason."""
     ticket = _ticket(session, row)
+    ticket_workers.give_workers(session, ticket, now)
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
     verdict = understand(session, ticket)
@@ -40,6 +42,7 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
 def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """Filed by a person, or sent back to dispatch: the duty rules dispatch where they can."""
     ticket = _ticket(session, row)
+    ticket_workers.give_workers(session, ticket, now)  # another cell or category may be another person's
     if ticket.status == "filed" and (ticket.waiting_reason is not None or not _dispatch(session, ticket, now)):
         inbox.tell(session, row, now)  # nobody is told of what needs nobody
 
@@ -66,6 +69,7 @@ def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime)
 def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """Categories that nobody checks close at once, in the system's name."""
     ticket = _ticket(session, row)
+    ticket_workers.give_workers(session, ticket, now)  # never who handled it
     inbox.tell(session, row, now)
     if ticket.status == "handled" and _check_mode(session, ticket) == "none":
         tickets.perform(session, ticket, "pass_check", {"text": "check_mode none"}, actor=SYSTEM, now=now)
@@ -74,6 +78,18 @@ def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -
 def _check_mode(session: Session, ticket: Ticket) -> str | None:
     version = session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
     return version.check_mode if version else None
+
+
+def ticket_reopened(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    ticket_workers.give_workers(session, _ticket(session, row), now)
+    inbox.tell(session, row, now)
+
+
+def people_or_grid_changed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """Whose people have left, moved, or are away: their tickets get somebody else. What does not fit into one transaction is asked for again."""
+    area = row.payload.get("area") or row.payload.get("street") or ""
+    if ticket_workers.renew_missing(session, now, limit=RENEWED_AT_ONCE, area=area) >= RENEWED_AT_ONCE:
+        outbox.publish(session, row.topic, now=now, payload=row.payload)
 
 
 def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
@@ -93,12 +109,15 @@ REACTIONS: dict[str, Reaction] = {
     "report.submitted": report_submitted,
     "ticket.filed": ticket_filed,
     "ticket.handled": ticket_handled,
+    "ticket.reopened": ticket_reopened,
     "text_message.written": text_message_written,
+    "people.changed": people_or_grid_changed,
+    "grid.activated": people_or_grid_changed,
     **{
         topic: tell
         for topic in (
             "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
-            "ticket.contacted", "ticket.returned", "ticket.closed", "ticket.rated", "ticket.reopened", "ticket.archived",
+            "ticket.contacted", "ticket.returned", "ticket.closed", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
             "ticket.rejected", "ticket.referred", "ticket.reinstated", "ticket.commented", "clock.escalated", "report.supplemented",
         )
     },

@@ -15,7 +15,7 @@ from gridops.domain.limits import Limit
 from gridops.domain.redaction import redact
 from gridops.errors import NotFound
 from gridops.models import (
-    Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Place, Rating, Report, Round, Ticket, UpstreamOrder,
+    Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Person, Place, Rating, Report, Round, Ticket, UpstreamOrder,
 )
 from gridops.services import calendars, contacts, listing, tickets
 from gridops.services.shapes import point_of
@@ -32,6 +32,7 @@ def detail(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, vau
         "location": _location(ticket), "place": _place(session, ticket), "condition": _condition(session, ticket, locale),
         "reports": _reports(session, ticket, actor, vault), "round": _round(session, ticket, clocks, locale),
         "clocks": [_clock(session, ticket, row, now) for row in clocks], "outcome": ticket.outcome, "result_text": ticket.result_text,
+        "verifier": _person(session, ticket.verifier_id), "checker": _person(session, ticket.checker_id),
         "evidence": _evidence(session, ticket), "automatic": ticket.automatic, "self_handled": ticket.self_handled,
         "counts": {"bounce": ticket.bounce_count, "rework": ticket.rework_count, "reopen": ticket.reopen_count},
         "allowed_actions": tickets.allowed_actions(session, ticket, actor, now=now),
@@ -49,6 +50,10 @@ def nth_report(session: Session, ticket: Ticket, no: int) -> Report:
 def seen_text(text: str, ticket: Ticket, actor: Actor) -> str:
     """Nobody learns from the words what he may not learn from the contact: who may open contacts here reads all."""
     return text if actor.roles_at(ticket.area_code) & contacts.OPENERS else redact(text)
+
+
+def _person(session: Session, person_id: int | None) -> dict[str, str] | None:
+    return {"name": session.get_one(Person, person_id).name} if person_id is not None else None
 
 
 def _location(ticket: Ticket) -> dict[str, Any] | None:

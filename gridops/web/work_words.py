@@ -23,6 +23,7 @@ ALARMS = {
     "sweep_failed": _l("The clocks of this ticket could not be worked out"),
     "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
+    "no_worker": _l("Nobody is posted who could go and look: post somebody, or enter a shift"),
 }
 TOPICS = {
     "report.submitted": _l("A new report"), "report.supplemented": _l("A resident added something"), "ticket.filed": _l("Filed, waits for dispatch"),
@@ -32,6 +33,7 @@ TOPICS = {
     "ticket.returned": _l("Check failed: rework"), "ticket.closed": _l("Closed"), "ticket.rated": _l("Rated by a resident"),
     "ticket.reopened": _l("Reopened"), "ticket.rejected": _l("Rejected"), "ticket.referred": _l("Referred"),
     "ticket.reinstated": _l("Taken up again"), "ticket.commented": _l("A comment"), "clock.escalated": _l("A clock calls"),
+    "ticket.worker_given": _l("You were asked to go and look"),
     "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
 }
 CLOCKS = {
