@@ -18,6 +18,9 @@ from gridops.services import areas
 from gridops.services.shapes import point_of
 
 
+MOST_CELLS = 999  # a cell's code is its community's and three digits
+
+
 @dataclass(frozen=True)
 class CellPlan:
     code: str
@@ -27,12 +30,17 @@ class CellPlan:
     name_en: str | None = None
     households: int | None = None
     lineage: uuid.UUID = field(default_factory=uuid.uuid4)
+    descends_from: list[str] = field(default_factory=list)
 
 
 def plan_of(cell: Cell, **changes: Any) -> CellPlan:
     """The same cell for the next version, its lineage with it."""
-    names = ("code", "community_code", "name", "boundary", "name_en", "households", "lineage")
+    names = ("code", "community_code", "name", "boundary", "name_en", "households", "lineage", "descends_from")
     return CellPlan(**({name: getattr(cell, name) for name in names} | changes))
+
+
+def active_grid(session: Session, street_code: str) -> Grid | None:
+    return session.scalar(select(Grid).where(Grid.street_code == street_code, Grid.status == "active"))
 
 
 def active_cells(session: Session, street_code: str) -> dict[str, Cell]:
@@ -44,6 +52,19 @@ def used_codes(session: Session, street_code: str) -> set[str]:
     """Of all versions, drafts and retired ones too."""
     query = select(Cell.code).join(Grid, Grid.id == Cell.grid_id).where(Grid.street_code == street_code)
     return set(session.scalars(query))
+
+
+def free_codes(session: Session, community_code: str) -> list[str]:
+    """What the community has never used, in order, after the highest number that it has."""
+    query = select(func.max(Cell.code)).where(Cell.community_code == community_code)
+    highest = session.scalar(query)
+    first = int(highest[-3:]) + 1 if highest else 1
+    return [f"{community_code}{serial:03}" for serial in range(first, MOST_CELLS + 1)]
+
+
+def name_of(code: str) -> dict[str, str | None]:
+    """What a new cell is called until somebody names it."""
+    return {"name": f"第{int(code[-3:]):02}网格", "name_en": f"Cell {int(code[-3:]):02}"}
 
 
 def draft(session: Session, street_code: str, version: int) -> Grid:
