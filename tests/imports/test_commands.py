@@ -1,13 +1,17 @@
 """`gridops import`, `export` and `cells` as an operator calls them."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
+from shapely import box
 from sqlalchemy import func, select
-from tests.imports.own_files import COMMUNITY, SQUARES, STREET, WEST, collection, feature, workbook
+from tests.imports.own_files import COMMUNITY, EAST, SQUARES, STREET, WEST, collection, feature, workbook
 
 from gridops.cli import imports, main
 from gridops.models import Category, Cell, Community, Place, Street
 from gridops.services.seed import ensure_defaults
+from gridops.services.shapes import shape_of
 
 
 @pytest.fixture
@@ -124,6 +128,24 @@ def test_cells_are_cut_and_an_impossible_size_is_refused(gridops, fresh):
     assert "version 3, draft" in draft
     assert "version 3 is active" in gridops("cells", "activate", STREET, "3").stdout
     assert number(fresh, Community) == 2
+
+
+ROAD = json.dumps({"type": "LineString", "coordinates": [[121.399, 31.1034], [121.411, 31.1034]]})
+
+
+def test_cells_are_cut_along_roads_that_name_their_coordinates(gridops, fresh):
+    gridops("import", "areas", "a_geojson", "--crs", "wgs84", a_geojson=TOWN)
+    assert "missing_crs" in gridops("cells", "build", STREET, "--count", "3", "--along", "a_json", code=1, a_json=ROAD).stderr
+    gridops("cells", "build", STREET, "--count", "3", "--along", "a_json", "--crs", "wgs84", a_json=ROAD)
+    with fresh.sessions() as session:
+        shapes = [shape_of(cell.boundary) for cell in session.scalars(select(Cell).where(Cell.community_code == COMMUNITY, Cell.code > EAST))]
+    assert len(shapes) == 3
+    assert not any(shape.intersects(box(121.4, 31.1034 - 1e-5, 121.41, 31.1034 - 1e-9)) and shape.bounds[3] > 31.10341 for shape in shapes)
+
+
+@pytest.mark.parametrize(("content", "code"), [("{", "bad_file"), ('{"type": "Point", "coordinates": [121, 31]}', "not_a_line")])
+def test_a_file_without_lines_is_refused(gridops, content, code):
+    assert code in gridops("cells", "build", STREET, "--count", "3", "--along", "a_json", "--crs", "wgs84", code=1, a_json=content).stderr
 
 
 def test_migrating_fills_a_new_database_once(gridops, fresh):
