@@ -10,7 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff》】][,;:!?()]|[,;:!?()][\u4e00-\u9fff《【]")
 # What stands there are patterns that read what people wrote, in whatever width.
-PATTERNS = {"gridops/domain/redaction.py", "gridops/domain/contact.py", "gridops/services/imports/cells.py"}
+PATTERNS = {
+    "gridops/domain/redaction.py", "gridops/domain/contact.py", "gridops/domain/place_names.py", "gridops/services/imports/cells.py",
+}
 PATHS = sorted(
     path for pattern in ("gridops/**/*.py", "workers/*.py", "gridops/web/templates/**/*.html", "gridops/api/templates/*", "gridops/web/static/js/*.js",
                          "gridops/web/translations/zh/**/*.po", "*.zh.md")

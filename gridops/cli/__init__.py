@@ -22,6 +22,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "import": "imports:command",
     "export": "exports:command",
     "cells": "cells:command",
+    "places": "places:command",
     "demo": "demo:command",
     "accounts": "accounts:command",
     "jobs": "jobs:command",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from gridops.cli.database import Work, working
+from gridops.services.imports.addresses import import_addresses
 from gridops.services.imports.areas import import_areas
 from gridops.services.imports.calendar import import_calendar
 from gridops.services.imports.department_types import import_department_types
@@ -102,8 +103,16 @@ def _areas(crs: str | None, assign_codes: str | None, stand_in_community: bool, 
 @kind("places")
 @CRS
 def _places(crs: str | None, **shared: Any) -> None:
-    """Compounds, buildings, yards: code, kind, name, aliases, address, community, cell, parent, households, lng, lat."""
+    """Compounds, buildings, yards: code, kind, name, aliases, address, community, cell, parent, households, lng, lat, ended."""
     _run(shared, lambda work, table: import_places(work.session, table, now=work.now, crs=crs))
+
+
+@kind("addresses")
+@CRS
+@click.option("--skip-outside", is_flag=True, help="Leave out rows that lie in no street; they are named.")
+def _addresses(crs: str | None, skip_outside: bool, **shared: Any) -> None:
+    """A list as it is: name, address, lng, lat; optional kind, households, compound, aliases, code. Codes and cells are made."""
+    _run(shared, lambda work, table: import_addresses(work.session, table, now=work.now, crs=crs, skip_outside=skip_outside))
 
 
 @kind("taxonomy")

@@ -173,6 +173,7 @@ def _clocks(session: Session, said: Said, ticket: Ticket) -> list:
 def _record(said: Said, ticket: Ticket) -> tuple[Trail, Outbox]:
     category = said.category.code if said.category else None
     facts = {"kind": ticket.kind, "channel": said.channel, "area": ticket.area_code, "category": category}
+    facts |= {"place_by_address": said.spot.by_address} if said.spot.by_address else {}
     row = trail.next_row(ticket, action="submit", status_from=None, actor=said.actor, facts=facts, now=said.now)
     queue = "urgent" if ticket.emergency else "default"
     fact = outbox.fact("report.submitted", now=said.now, ticket_id=ticket.id, payload={"report": said.ids.report}, queue=queue)

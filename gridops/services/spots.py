@@ -1,8 +1,8 @@
-"""Where a report lies: its point, the clerk's cell, a place, or nowhere that is known."""
+"""Where a report lies: its point, the clerk's cell, a place, an address that is surely a place's, or nowhere that is known."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from geo.coords import parse_point, to_wgs84
 from geo.errors import GeoError
 from gridops.errors import Invalid
-from gridops.models import Cell, Grid, Place, Street
+from gridops.models import Place, Street
 from gridops.services import areas
+from gridops.services.place_cells import only_cell
+from gridops.services.place_search import resolve
 from gridops.services.shapes import stored_point
 
 
@@ -27,6 +29,7 @@ class Spot:
     cell: areas.Area | None = None
     place_id: int | None = None
     point: WKBElement | None = None
+    by_address: str | None = None  # code of the place that the address surely meant
 
 
 def find_spot(session: Session, submission: dict[str, Any], revision: UUID) -> Spot:
@@ -37,6 +40,8 @@ def find_spot(session: Session, submission: dict[str, Any], revision: UUID) -> S
         return _in_cell(session, submission["cell"], submission.get("place_code"))
     if submission.get("place_code"):
         return _at_place(session, submission["place_code"])
+    if submission.get("address"):
+        return _at_address(session, submission["address"], submission.get("street")) or _nowhere(session, submission.get("street"))
     return _nowhere(session, submission.get("street"))
 
 
@@ -62,9 +67,15 @@ def _at_place(session: Session, code: str) -> Spot:
     place = session.scalar(select(Place).where(Place.code == code))
     if place is None:
         raise Invalid(code="place_unknown", fields={"place_code": ["There is no such place."]})
-    cell = _cell_of(session, place)
+    cell = only_cell(session, place)
     found = areas.location_of(session, cell.code if cell else place.community_code)
     return Spot(found.street, found.area_code, found.cell, place.id, place.point)
+
+
+def _at_address(session: Session, address: str, street: str | None) -> Spot | None:
+    """Only where the text is a place's whole name or address and no other's; what is not sure stays a text for a person to read."""
+    hit = resolve(session, address, prefixes=[street] if street else None)
+    return replace(_at_place(session, hit.code), by_address=hit.code) if hit else None
 
 
 def _in_cell(session: Session, code: str, place_code: str | None) -> Spot:
@@ -75,14 +86,6 @@ def _in_cell(session: Session, code: str, place_code: str | None) -> Spot:
     place = _at_place(session, place_code) if place_code else None
     street = areas.location_of(session, code).street
     return Spot(street, code, cell, place.place_id if place else None, place.point if place else None)
-
-
-def _cell_of(session: Session, place: Place) -> Cell | None:
-    """By lineage, so that a poster printed years ago still leads to the right cell."""
-    if place.cell_lineage is None:
-        return None
-    query = select(Cell).join(Grid, Grid.id == Cell.grid_id).where(Cell.lineage == place.cell_lineage, Grid.status == "active")
-    return session.scalar(query)
 
 
 def _nowhere(session: Session, street_code: str | None) -> Spot:

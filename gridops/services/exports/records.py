@@ -43,9 +43,11 @@ def _area(level: str, area: Any, columns: list[str]) -> Record:
     return Record(cells | {"crs": "wgs84"}, shape_of(area.boundary))
 
 
-def collect_places(session: Session) -> tuple[list[str], list[Record]]:
-    rows = session.scalars(select(Place).order_by(Place.code)).all()
-    codes = {place.id: place.code for place in rows}
+def collect_places(session: Session, area: str = "") -> tuple[list[str], list[Record]]:
+    """``area``: a street's or community's code, or its beginning."""
+    here = Place.community_code.startswith(area, autoescape=True)
+    rows = session.scalars(select(Place).where(here).order_by(Place.code)).all()
+    codes = dict(session.execute(select(Place.id, Place.code).where(Place.id.in_(select(Place.parent_id).where(here)))).all())
     query = select(Cell.lineage, Cell.code).join(Grid, Grid.id == Cell.grid_id).where(Grid.status == "active")
     cells = dict(session.execute(query).all())
     return list(places.COLUMNS), [_place(place, codes, cells) for place in rows]
@@ -57,6 +59,7 @@ def _place(place: Place, codes: dict[int, str], cells: dict[Any, str]) -> Record
         "code": place.code, "kind": place.kind, "name": place.name, "aliases": ";".join(place.aliases), "address": place.address,
         "community": place.community_code, "cell": cells.get(place.cell_lineage), "parent": codes.get(place.parent_id),
         "households": place.households, "lng": point and point.lng, "lat": point and point.lat, "crs": "wgs84",
+        "ended": place.ended_at is not None,
     }
     return Record(record, shape)
 
