@@ -4,5 +4,6 @@
 """
 
 from gridops.services.duty.presence import OnDuty, on_duty
+from gridops.services.duty.vacancies import Vacancy, vacancies
 
-__all__ = ["OnDuty", "on_duty"]
+__all__ = ["OnDuty", "Vacancy", "on_duty", "vacancies"]
