@@ -73,8 +73,7 @@ def stretches(post: Post, calendar: WorkCalendar, start: datetime, end: datetime
     """All that touch ``start`` to ``end`` (UTC), by the day they begin; of two that overlap both come."""
     day, last = calendar.local_day(start) - ONE_DAY, calendar.local_day(end)
     while day <= last:
-        if holds(post.starts_on, post.ends_on, day):
-            yield from (s for s in _of_day(post, calendar, day) if s.ends_at > start and s.starts_at <= end)
+        yield from (s for s in of_day(post, calendar, day) if s.ends_at > start and s.starts_at <= end)
         day += ONE_DAY
 
 
@@ -130,7 +129,10 @@ def moment(calendar: WorkCalendar, day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(calendar.timezone)).astimezone(UTC)
 
 
-def _of_day(post: Post, calendar: WorkCalendar, day: date) -> list[Stretch]:
+def of_day(post: Post, calendar: WorkCalendar, day: date) -> list[Stretch]:
+    """What begins on the day, planned and regular."""
+    if not holds(post.starts_on, post.ends_on, day):
+        return []
     planned = [shift for shift in post.shifts if calendar.local_day(shift.starts_at) == day]
     found = [Stretch(shift.starts_at, shift.ends_at, "shift") for shift in planned]
     if all(shift.kind in ADDED for shift in planned):
