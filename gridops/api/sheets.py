@@ -52,6 +52,11 @@ def backlog(call: Call, found: dict[str, Any], form: str) -> Response:
     return _sheet(call, "backlog", BACKLOG, [*rows, totals], form)
 
 
+def table(call: Call, name: str, columns: tuple[Column, ...], rows: list[dict[str, Any]], form: str, zone: str = ZONE) -> Response:
+    """``rows`` with the columns' keys; instants are shown in ``zone``."""
+    return _sheet(call, name, columns, [{key: _cell(row.get(key), zone) for key, *_ in columns} for row in rows], form)
+
+
 def _cell(value: Any, zone: str) -> Any:
     """Instants in the street's own time, without seconds: what a person compares with the clock on the wall."""
     if isinstance(value, datetime):

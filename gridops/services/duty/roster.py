@@ -77,6 +77,14 @@ def end_pattern(session: Session, pattern_id: int, *, ends_on: date, actor: Acto
     _changed(session, area, now)
 
 
+def end_pattern_before(session: Session, pattern_id: int, *, actor: Actor, now: datetime) -> None:
+    """Yesterday, as the street counts days, was its last day."""
+    pattern = _found(session.get(ShiftPattern, pattern_id))
+    _, area = kept_posting(session, pattern.posting_id, actor)
+    yesterday = calendar_of(session, area).local_day(now) - duty.ONE_DAY
+    end_pattern(session, pattern_id, ends_on=yesterday, actor=actor, now=now)
+
+
 def add_absence(
     session: Session, person_id: int, *, starts_at: datetime, ends_at: datetime, stand_in_id: int | None = None, note: str | None = None,
     actor: Actor, now: datetime,

@@ -1,0 +1,248 @@
+"""Duty: who is on duty now and tonight, vacancies, the roster, hand-over sheets, the phone book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy import select
+
+from gridops.api import duty_examples as examples
+from gridops.api import duty_schemas as schemas
+from gridops.api import sheets
+from gridops.api.openapi import PREFIX, Blueprint
+from gridops.api.requests import ANY_STAFF, Call, reading, writing
+from gridops.api.shapes import fails
+from gridops.errors import Invalid, NotFound
+from gridops.models import Department, Person
+from gridops.services import areas, scope
+from gridops.services.duty import Vacancy, hand_over, overview, phone_book, roster, vacancies
+from gridops.services.duty.overview import CellDuty
+from gridops.services.duty.phone_book import Reached
+
+blueprint = Blueprint("duty", __name__, url_prefix=PREFIX, description="Who is on duty where")
+STAFF = {"security": [{"bearer": []}]}
+VACANCY_COLUMNS: tuple[sheets.Column, ...] = (
+    ("kind", "事项", "What"), ("area", "区域编码", "Area"), ("area_name", "区域", "Area name"), ("person", "姓名", "Person"),
+    ("role", "岗位", "Role"), ("on", "日期", "Day"), ("until", "离岗至", "Away until"))
+
+
+@blueprint.route("/areas/<code>/duty", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.DutyQuerySchema, location="query")
+@blueprint.response(200, schemas.AreaDutySchema, example=examples.DUTY)
+@fails(blueprint, 401, 404, 422)
+def show_duty(call: Call, query: dict[str, Any], code: str) -> dict[str, Any]:
+    """Who is on duty at an instant and in the night, by cell
+
+    The night runs from the end of the day's last working period to the next morning's opening. Posts of a community or street cover
+    its cells; who is absent is represented by the stand-in, or by nobody.
+    """
+    check_covered(call, code)
+    found = overview.now_and_tonight(call.session, code, query.get("at", call.now))
+    return {
+        "area": _named(call, code), "at": found.at, "night": {"since": found.night[0], "until": found.night[1]},
+        "on_duty": [overview.shown(one) for one in found.on_duty], "cells": [_cell(call, row) for row in found.cells]}
+
+
+@blueprint.route("/areas/<code>/vacancies", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.VacanciesSchema, example=examples.VACANCIES)
+@fails(blueprint, 401, 404)
+def show_vacancies(call: Call, code: str) -> dict[str, Any] | Response:
+    """What nobody covers, and posts that somebody must look at
+
+    Also as text/csv and .xlsx.
+    """
+    check_covered(call, code)
+    rows = [_vacancy(call, one) for one in vacancies(call.session, code, call.now)]
+    form = sheets.wanted()
+    return vacancy_table(call, rows, form) if form else {"items": rows}
+
+
+def vacancy_table(call: Call, rows: list[dict[str, Any]], form: str) -> Response:
+    flat = [row | {"area": row["area"]["code"], "area_name": row["area"]["name"]} for row in rows]
+    return sheets.table(call, "vacancies", VACANCY_COLUMNS, flat, form)
+
+
+@blueprint.route("/shifts", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.ShiftSchema, example=examples.SHIFT)
+@blueprint.response(201, schemas.NewRowSchema, example={"id": 7})
+@fails(blueprint, 401, 403, 404, 422)
+def add_shift(call: Call, body: dict[str, Any]) -> Any:
+    """Plan a shift of a post"""
+    return roster.add_shift(call.session, body.pop("posting"), actor=call.actor, now=call.now, **body)
+
+
+@blueprint.route("/shifts/<int:no>", methods=["DELETE"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(204)
+@fails(blueprint, 401, 403, 404)
+def remove_shift(call: Call, no: int) -> None:
+    """Take a shift back"""
+    roster.remove_shift(call.session, no, actor=call.actor, now=call.now)
+
+
+@blueprint.route("/shift-patterns", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.PatternSchema, example=examples.PATTERN)
+@blueprint.response(201, schemas.NewRowSchema, example={"id": 7})
+@fails(blueprint, 401, 403, 404, 422)
+def add_pattern(call: Call, body: dict[str, Any]) -> Any:
+    """Say when a post is regularly on duty
+
+    On workdays it takes the place of the plain working hours, on rest days it comes on top of them.
+    """
+    return roster.add_pattern(call.session, body.pop("posting"), actor=call.actor, now=call.now, **body)
+
+
+@blueprint.route("/shift-patterns/<int:no>", methods=["DELETE"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(204)
+@fails(blueprint, 401, 403, 404)
+def end_pattern(call: Call, no: int) -> None:
+    """End a pattern: yesterday was its last day"""
+    roster.end_pattern_before(call.session, no, actor=call.actor, now=call.now)
+
+
+@blueprint.route("/absences", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.AbsenceSchema, example=examples.ABSENCE)
+@blueprint.response(201, schemas.NewRowSchema, example={"id": 7})
+@fails(blueprint, 401, 403, 404, 422)
+def add_absence(call: Call, body: dict[str, Any]) -> Any:
+    """A person is away
+
+    The stand-in takes all posts of the person meanwhile; without one it shows as a vacancy.
+    """
+    person_id, stand_in_id = person_of(call, body.pop("person"), "person"), person_of(call, body.pop("stand_in", None), "stand_in")
+    return roster.add_absence(call.session, person_id, stand_in_id=stand_in_id, actor=call.actor, now=call.now, **body)
+
+
+@blueprint.route("/absences/<int:no>", methods=["PATCH"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.StandInSchema, example=examples.STAND_IN)
+@blueprint.response(200, schemas.NewRowSchema, example={"id": 7})
+@fails(blueprint, 401, 403, 404, 422)
+def change_absence(call: Call, body: dict[str, Any], no: int) -> Any:
+    """Name or change the stand-in"""
+    return roster.set_stand_in(call.session, no, person_of(call, body["stand_in"], "stand_in"), actor=call.actor, now=call.now)
+
+
+@blueprint.route("/absences/<int:no>", methods=["DELETE"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(204)
+@fails(blueprint, 401, 403, 404)
+def end_absence(call: Call, no: int) -> None:
+    """The person is back, or does not go"""
+    roster.end_absence(call.session, no, actor=call.actor, now=call.now)
+
+
+@blueprint.route("/areas/<code>/hand-overs", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.HandOversSchema, example=examples.HAND_OVERS)
+@fails(blueprint, 401, 404)
+def show_hand_overs(call: Call, code: str) -> dict[str, Any]:
+    """The latest hand-over sheets, newest first"""
+    check_covered(call, code)
+    return {"items": [hand_over.shown(call.session, row) for row in hand_over.latest(call.session, code)]}
+
+
+@blueprint.route("/areas/<code>/hand-overs", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.HandOverNoteSchema, example=examples.NOTE)
+@blueprint.response(201, schemas.HandOverSchema, example=examples.HAND_OVER)
+@fails(blueprint, 401, 403, 404, 422)
+def give_shift(call: Call, body: dict[str, str], code: str) -> dict[str, Any]:
+    """Give the shift on: the sheet is kept as it is now"""
+    return hand_over.shown(call.session, hand_over.give(call.session, code, body["note"], actor=call.actor, now=call.now))
+
+
+@blueprint.route("/hand-overs/<int:no>/taking", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.HandOverSchema, example=examples.HAND_OVER)
+@fails(blueprint, 401, 403, 404, 409)
+def take_shift(call: Call, no: int) -> dict[str, Any]:
+    """Take the shift over: somebody else than who gave it"""
+    return hand_over.shown(call.session, hand_over.take(call.session, no, actor=call.actor, now=call.now))
+
+
+@blueprint.route("/areas/<code>/phone-book", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.PhoneBookSchema, example=examples.PHONE_BOOK)
+@fails(blueprint, 401, 404)
+def show_phone_book(call: Call, code: str) -> dict[str, Any]:
+    """Numbers of organisations, and who is on duty, without their numbers"""
+    check_covered(call, code)
+    return _book(call, code, phone_book.people(call.session, code, call.now))
+
+
+@blueprint.route("/areas/<code>/phone-book", methods=["POST"])
+@writing(ANY_STAFF, keyed=False)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.PhoneBookSchema, example=examples.PHONE_BOOK)
+@fails(blueprint, 401, 403, 404)
+def open_phone_book(call: Call, code: str) -> dict[str, Any]:
+    """Read also the numbers of the people on duty
+
+    Each opening is recorded.
+    """
+    check_covered(call, code)
+    return _book(call, code, phone_book.open_people(call.session, call.vault, code, actor=call.actor, now=call.now))
+
+
+def check_covered(call: Call, code: str) -> None:
+    """Raises NotFound: names of staff are for those who work there."""
+    if not scope.covers(call.actor, code):
+        raise NotFound()
+    areas.get_area(call.session, code)
+
+
+def person_of(call: Call, code: str | None, field: str) -> int | None:
+    """Raises Invalid for a code that nobody has."""
+    if code is None:
+        return None
+    found = call.session.scalar(select(Person.id).where(Person.code == code))
+    if found is None:
+        raise Invalid(fields={field: ["There is no person with this code."]})
+    return found
+
+
+def _named(call: Call, code: str) -> dict[str, str]:
+    return {"code": code, "name": areas.path_name(call.session, code, call.locale)}
+
+
+def _cell(call: Call, row: CellDuty) -> dict[str, Any]:
+    return {
+        "code": row.cell.code, "name": row.cell.called(call.locale), "now": [overview.shown(one) for one in row.now],
+        "tonight": [overview.shown(one) for one in row.tonight], "gap_s": int(row.gap.total_seconds())}
+
+
+def _vacancy(call: Call, one: Vacancy) -> dict[str, Any]:
+    return {
+        "kind": one.kind, "area": _named(call, one.area_code), "person": one.person, "role": one.role, "posting": one.posting_id,
+        "absence": one.absence_id, "on": one.on, "until": one.until}
+
+
+def _book(call: Call, code: str, people: list[Reached]) -> dict[str, Any]:
+    organisations = [_organisation(call, row) for row in phone_book.organisations(call.session, code)]
+    return {"organisations": organisations, "people": [overview.shown(one.on_duty) | {"phone": one.phone} for one in people]}
+
+
+def _organisation(call: Call, row: Department) -> dict[str, Any]:
+    name = row.name_en if call.locale == "en" and row.name_en else row.name
+    return {"code": row.code, "name": name, "phone": row.phone, "duty_phone": row.duty_phone}
