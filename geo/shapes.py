@@ -19,7 +19,7 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.coords import Wgs84, array_to_wgs84
+from geo.coords import Wgs84, array_to_wgs84, wanted_wgs84
 from geo.errors import GeoError
 from geo.plane import AXIS_M, ECC2, metres_per_degree
 
@@ -155,7 +155,8 @@ def _authalic(lat: Any) -> Any:
 
 
 def distance_m(a: Wgs84, b: Wgs84) -> float:
-    """Metres by the radii at the middle latitude: within 1e-5 up to 50 km, 0.5 % up to 500 km."""
+    """Metres by the radii at the middle latitude: within 1e-5 up to 50 km, 0.5 % up to 500 km. Errors: bad_crs."""
+    a, b = wanted_wgs84(a), wanted_wgs84(b)
     east, north = metres_per_degree((a.lat + b.lat) / 2)
     return math.hypot((b.lng - a.lng) * east, (b.lat - a.lat) * north)
 
@@ -167,3 +168,8 @@ def length_m(line: BaseGeometry) -> float:
         points = [Wgs84(x, y) for x, y in shapely.get_coordinates(part)]
         total += sum(map(distance_m, points, points[1:]))
     return total
+
+
+def compactness(shape: Area) -> float:
+    """Polsby and Popper's 4 pi area / perimeter², holes counted in both: 1 for a circle, 0.785 for a square, near 0 for a thread."""
+    return 4 * math.pi * area_m2(shape) / length_m(shape) ** 2

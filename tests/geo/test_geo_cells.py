@@ -13,8 +13,7 @@ from geo.coverage import report
 from geo.errors import GeoError
 from geo.locate import CellIndex
 from geo.order import in_reading_order, reading_order
-from geo.plane import plane_of
-from geo.shapes import area_m2
+from geo.shapes import area_m2, compactness
 from tests.geo.worlds import METRE, archipelago, box, comb, ring, stars
 
 WORLDS = {"box": box(0, 0, 2000, 1300), "comb": comb(6), "ring": ring(), "isles": archipelago()}
@@ -30,11 +29,6 @@ def assert_partition(boundary, cells):
     assert found.gap_m2 + found.overlap_m2 + found.outside_m2 < 0.01
     assert all(cell.is_valid for cell in cells)
     assert shapely.coverage_is_valid(coverable(cells)), "neighbours must run along the same vertices"
-
-
-def roundness(cell):
-    metric = plane_of(cell).shape_to_metres(cell)
-    return 4 * math.pi * metric.area / metric.length**2
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 20])
@@ -66,7 +60,7 @@ def test_cells_of_a_plain_block_are_equal_and_compact():
     areas = [area_m2(cell) for cell in cells]
     assert max(areas) / min(areas) < 1.01
     # A square has 0.785, a rectangle of 1 to 3 has 0.589.
-    assert min(map(roundness, cells)) > 0.6
+    assert min(map(compactness, cells)) > 0.6
 
 
 def test_cells_of_a_comb_stay_near_their_share():

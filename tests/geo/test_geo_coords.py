@@ -1,4 +1,5 @@
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -58,6 +59,14 @@ def test_types_do_not_compare_equal_and_cannot_be_changed():
     assert Wgs84(121.0, 31.0) != Gcj02(121.0, 31.0) != Bd09(121.0, 31.0)
     with pytest.raises(AttributeError):
         Wgs84(121.0, 31.0).lng = 0.0
+
+
+@pytest.mark.parametrize("convert", [to_wgs84, to_gcj02, to_bd09])
+@pytest.mark.parametrize("nameless", [(121.4, 31.2), np.array([121.4, 31.2]), SimpleNamespace(lng=121.4, lat=31.2), None])
+def test_a_point_that_does_not_say_its_system_is_never_converted(convert, nameless):
+    with pytest.raises(GeoError) as caught:
+        convert(nameless)
+    assert caught.value.code == "bad_crs"
 
 
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), max_size=20), st.sampled_from(sorted(CRS)))

@@ -12,6 +12,7 @@ from geo.cells import cut
 from geo.coords import Wgs84
 from geo.errors import GeoError
 from geo.locate import SNAP_DEG, CellIndex
+from geo.plane import Plane
 from geo.shapes import distance_m
 from tests.geo.worlds import archipelago, box, comb, ring, stars
 
@@ -52,6 +53,35 @@ def test_no_point_of_the_boundary_falls_in_a_crack(star, count, rnd):
     owners = index.locate_many(xy)
     assert [owner is not None for owner in owners] == inside.tolist()
     assert owners == [index.locate(lng, lat) for lng, lat in xy]
+
+
+@settings(max_examples=40, deadline=None)
+@given(stars(), st.integers(2, 12), st.floats(0, 1), st.randoms(use_true_random=False))
+def test_vertices_and_edges_of_any_cut_have_one_owner_one_by_one_and_in_a_batch(star, count, share, rnd):
+    cells = cut(star, count=count)
+    shuffled = rnd.sample(range(len(cells)), len(cells))
+    first, second = index_of(cells), index_of(cells, shuffled)
+    xy = np.array(list(on_edges(cells, (0, share))))
+    owners = first.locate_many(xy)
+    touching = shapely.dwithin(np.array(cells, dtype=object)[:, None], shapely.points(xy), SNAP_DEG)
+    assert owners == [f"{i:06d}" for i in touching.argmax(axis=0)], "the lowest key of those that touch"
+    assert owners == second.locate_many(xy) == [second.locate(lng, lat) for lng, lat in xy]
+    assert {second.nearest(lng, lat) for lng, lat in xy} == {(owner, 0.0) for owner in owners}
+
+
+@settings(max_examples=30, deadline=None)
+@given(stars(), st.integers(1, 9), st.randoms(use_true_random=False))
+def test_outside_the_nearest_cell_is_the_same_whatever_the_order_and_as_far_as_it_is(star, count, rnd):
+    cells = cut(star, count=count)
+    first, second = index_of(cells), index_of(cells, rnd.sample(range(count), count))
+    for _ in range(20):
+        lng, lat = 121 + rnd.uniform(-0.05, 0.05), 31 + rnd.uniform(-0.05, 0.05)
+        owner, metres = first.nearest(lng, lat)
+        assert (owner, metres) == second.nearest(lng, lat)
+        plane = Plane(lng, lat)
+        away = plane.shape_to_metres(shapely.union_all(cells)).distance(Point(0, 0))
+        assert metres == pytest.approx(away, rel=1e-3, abs=1e-3)
+        assert (first.locate(lng, lat) is None) == (metres > 0)
 
 
 def test_neighbouring_communities_leave_no_crack_between_their_cells():

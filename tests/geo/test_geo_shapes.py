@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import shapely
 from hypothesis import given
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry import mapping
 
-from geo.coords import Gcj02, Wgs84, to_wgs84
+from geo.coords import Bd09, Gcj02, Wgs84, to_wgs84
 from geo.errors import GeoError
 from geo.plane import Plane
-from geo.shapes import area_m2, distance_m, length_m, read_area
+from geo.shapes import area_m2, compactness, distance_m, length_m, read_area
 from tests.geo.worlds import archipelago, box, ring, stars
 
 SQUARE = [[121, 31], [121.1, 31], [121.1, 31.1], [121, 31.1], [121, 31]]
@@ -122,3 +122,28 @@ def test_length_goes_around_an_area_and_its_holes():
 def test_the_plane_goes_there_and_back():
     plane, xy = Plane(121.4, 31.2), np.array([[121.5, 31.1], [121.3, 31.3]])
     assert plane.to_degrees(plane.to_metres(xy)) == pytest.approx(xy, abs=1e-12)
+
+
+@pytest.mark.parametrize("other", [Gcj02(121.4, 31.2), Bd09(121.4, 31.2), (121.4, 31.2)])
+def test_a_point_of_another_system_is_refused_where_wgs84_is_wanted(other):
+    for pair in ((Wgs84(121.4, 31.2), other), (other, Wgs84(121.4, 31.2))):
+        with pytest.raises(GeoError) as caught:
+            distance_m(*pair)
+        assert caught.value.code == "bad_crs"
+
+
+def test_compactness_is_that_of_polsby_and_popper():
+    plane = Plane(121.4, 31.2)
+
+    def metric(shape):
+        return shapely.transform(shape, plane.to_degrees)
+
+    assert compactness(metric(Point(0, 0).buffer(500, quad_segs=64))) == pytest.approx(1, abs=1e-3)
+    assert compactness(metric(shapely.box(0, 0, 500, 500))) == pytest.approx(math.pi / 4, rel=1e-4)
+    assert compactness(metric(shapely.box(0, 0, 900, 100))) == pytest.approx(0.2827, abs=1e-3)
+    assert compactness(ring()) < compactness(box(0, 0, 1500, 1500)), "a hole is a border too"
+
+
+@given(stars())
+def test_no_shape_is_more_compact_than_a_circle(star):
+    assert 0 < compactness(star) < 1
