@@ -57,7 +57,7 @@ def show_vacancies(call: Call, code: str) -> dict[str, Any] | Response:
     Also as text/csv and .xlsx.
     """
     check_covered(call, code)
-    rows = [_vacancy(call, one) for one in vacancies(call.session, code, call.now)]
+    rows = [vacancy(call, one) for one in vacancies(call.session, code, call.now)]
     form = sheets.wanted()
     return vacancy_table(call, rows, form) if form else {"items": rows}
 
@@ -232,7 +232,7 @@ def _cell(call: Call, row: CellDuty) -> dict[str, Any]:
         "tonight": [overview.shown(one) for one in row.tonight], "gap_s": int(row.gap.total_seconds())}
 
 
-def _vacancy(call: Call, one: Vacancy) -> dict[str, Any]:
+def vacancy(call: Call, one: Vacancy) -> dict[str, Any]:
     return {
         "kind": one.kind, "area": _named(call, one.area_code), "person": one.person, "role": one.role, "posting": one.posting_id,
         "absence": one.absence_id, "on": one.on, "until": one.until}

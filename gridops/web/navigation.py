@@ -23,6 +23,7 @@ STAFF: tuple[Section, ...] = (
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
+    Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 
