@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from gridops.api import import_messages
+
 _PLAIN = {
     "Missing data for required field.": "必填。",
     "Field may not be null.": "不能为空。",
@@ -42,6 +44,15 @@ _PLAIN = {
     "Not a valid answer.": "答案格式不正确。",
     "This instant has not passed yet, or is too long ago.": "时间尚未到来，或过于久远。",
     "This cursor belongs to another list.": "该游标不属于此列表。",
+    "It ends before it starts.": "结束早于开始。",
+    "A shift lasts at most a day.": "一个班次最长一天。",
+    "The post is not held on this day.": "该岗位当日无人任职。",
+    "The post has another shift at this time.": "该岗位此时段已有班次。",
+    "The person is away at this time already.": "该人员此时段已登记离岗。",
+    "Somebody else who works here stands in.": "替岗人须为其他在岗人员。",
+    "There is no person with this code.": "没有该编号的人员。",
+    "Weekdays are 1 (Monday) to 7.": "星期应为1（周一）至7。",
+    "Not a valid time.": "应为时间。",
     "A password needs at least 10 characters.": "密码至少10个字符。",
     "A password has at most 200 characters.": "密码最多200个字符。",
 }
@@ -54,6 +65,7 @@ _PATTERNS = tuple(
         (r"Must be one of: (.*)\.", r"应为以下之一：\1。"),
         (r"Must be greater than or equal to (.*?)(?: and less than or equal to (.*?))?\.", r"超出允许范围（\1–\2）。"),
         (r"Must be less than or equal to (.*)\.", r"不能大于\1。"),
+        *import_messages.PATTERNS,
     )
 )
 

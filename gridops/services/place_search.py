@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from gridops.domain import place_names
@@ -93,7 +93,7 @@ def _candidates(condition: ColumnElement[bool], prefixes: Scope) -> Select:
 
 
 def within(prefixes: Collection[str]) -> ColumnElement[bool]:
-    return or_(*(Place.community_code.startswith(prefix[:COMMUNITY_DIGITS], autoescape=True) for prefix in sorted(prefixes)))
+    return or_(false(), *(Place.community_code.startswith(prefix[:COMMUNITY_DIGITS], autoescape=True) for prefix in sorted(prefixes)))
 
 
 def _rank(best: dict[int, tuple[float, Found]], typed: str, rows: Iterable) -> None:

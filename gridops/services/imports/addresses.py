@@ -81,7 +81,7 @@ class AddressImport:
         compounds = self._compounds(lines, known)
         rows = [*compounds.values(), *(self._row(line, known, compounds) for line in lines)]
         if +self.guessed:
-            numbers = ", ".join(f"{number} {kind}" for kind, number in sorted((+self.guessed).items()))
+            numbers = ", ".join(f"{self.guessed[kind]} {kind}" for kind in ("building", "compound"))
             self.report.notes.append(f"kind not given, taken from the address: {numbers}")
         places.run(Table([], rows, progress=table.progress))
 

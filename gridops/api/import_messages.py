@@ -1,0 +1,36 @@
+"""What imports say about rows and files, in Chinese: (pattern of the English, Chinese)."""
+
+from __future__ import annotations
+
+PATTERNS = (
+    (r"there is no compound or yard (.+)", r"没有小区或院落\1。"),
+    (r"there is no community (.+)", r"没有社区\1。"),
+    (r"there is no cell (.+)", r"现行网格中没有网格\1。"),
+    (r"there is no place (.+)", r"没有场所\1。"),
+    (r"the cell (\d+) is not in the community (\d+)", r"网格\1不在社区\2内。"),
+    (r"neither community nor cell, parent or point says where this is", "社区、网格、所属小区、坐标均未给出，无法确定位置。"),
+    (r"the point is in no street; (.+) is (\d+) m away", r"该点不在任何街道内，距\1约\2米。"),
+    (r"the point is in no street", "该点不在任何街道内。"),
+    (r"the point is missing", "缺少坐标。"),
+    (r"(.+) lies in no street, ([\d.]+) km from (.+)", r"“\1”不在任何街道内，距\3 \2公里。"),
+    (r"(.+) lies in no street", r"“\1”不在任何街道内。"),
+    (r"(.+) lies in (.+), where no community is drawn", r"“\1”位于\2，该处尚未划定社区。"),
+    (r"you may not change places of the community (.+)", r"您无权修改社区\1的场所。"),
+    (r"\w+ needs the name of its coordinate system: column crs or --crs", "请说明坐标系：选择坐标系，或填写“坐标系”一列。"),
+    (r"(\w+) is empty", r"\1 为空。"),
+    (r"(\w+) has (\d+) characters, (\d+) are possible", r"\1 有\2个字符，最多\3个。"),
+    (r"(\w+) is '(.*)', not one of (.+)", r"\1 为“\2”，应为以下之一：\3。"),
+    (r"(\w+) is '(.*)', not a whole number", r"\1 为“\2”，应为整数。"),
+    (r"(\w+) is '(.*)', not 1 or 0", r"\1 为“\2”，应为1或0。"),
+    (r"(\w+) is '(.*)', not a date like (.+)", r"\1 为“\2”，应为日期，如 \3。"),
+    (r"(\w+) is '(.*)': letters, digits, dot, - and _", r"\1 为“\2”，只能含字母、数字、点、- 和 _。"),
+    (r"(.+) stands in row (\d+) already", r"\1 在第\2行已出现。"),
+    (r"the column (.+) is missing; the file has: (.*)", r"缺少“\1”列；文件中的列：\2。"),
+    (r"row (\d+): (.+) lies in no street, ([\d.]+) km from (.+); left out", r"第\1行：“\2”不在任何街道内，距\4 \3公里，未导入。"),
+    (r"row (\d+): (.+) lies in no street; left out", r"第\1行：“\2”不在任何街道内，未导入。"),
+    (r"row (\d+): (.+) is the same place as row (\d+); left out", r"第\1行：“\2”与第\3行为同一场所，未重复导入。"),
+    (r"kind not given, taken from the address: (\d+) building, (\d+) compound", r"未注明类型，按地址判断（“弄”为小区，其余为楼栋）：楼栋\1处，小区\2处。"),
+    (r"columns not known here and not read: (.+)", r"以下列未读取：\1。"),
+    (r"the file is not UTF-8: read as GB18030", "文件不是 UTF-8 编码，已按 GB18030 读取。"),
+    (r"read as UTF-16", "已按 UTF-16 读取。"),
+)
