@@ -3,9 +3,11 @@
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from gridops.posters import fonts
 from tests.servers import ROOT
 
 NOBODY = 65534
@@ -41,3 +43,8 @@ def test_without_root_the_one_apt_line_is_said(checkout):
 def test_only_the_tests_need_a_browser(checkout):
     assert "chromium" not in prepare(checkout).stderr
     assert "chromium" in prepare(checkout, "--test").stderr
+
+
+def test_a_run_needs_the_font_of_its_posters_where_it_is_missing(checkout):
+    there = (Path(fonts.FOLDERS[0]) / fonts.NAMES[False]).is_file()
+    assert (fonts.PACKAGE in prepare(checkout).stderr.split()) is not there
