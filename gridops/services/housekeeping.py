@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from gridops.models import (
     DeadLetter, Evidence, IdempotencyKey, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
 )
+from gridops.services.people import rights
 
 BATCH = 2000
 
@@ -53,9 +54,14 @@ def done_outbox_rows(session: Session, now: datetime) -> int:
     return _delete(session, old, Outbox.id)
 
 
+def log_ins_of_who_left(session: Session, now: datetime) -> int:
+    """On the day after the last one; rights of ended posts go, too."""
+    return rights.close_log_ins(session, now)
+
+
 DUTIES: tuple[Callable[[Session, datetime], int], ...] = (
     old_idempotency_keys, old_rate_counters, ended_log_ins, old_one_time_codes, unclaimed_photos, old_text_messages,
-    done_outbox_rows,
+    done_outbox_rows, log_ins_of_who_left,
 )
 
 

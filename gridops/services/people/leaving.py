@@ -1,0 +1,88 @@
+"""A person leaves: posts end, the log-in closes, claimed duties are free again; what nobody covers then is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from gridops.domain.actor import Actor
+from gridops.models import Absence, Account, DutyClaim, Person, Posting, Shift, ShiftPattern
+from gridops.services import accounts
+from gridops.services.people import access, posts, rights
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Left:
+    """``posts``: areas of the posts that ended. ``claims`` released. ``stand_ins``: absences that now have nobody. ``log_ins`` closed at once."""
+
+    person: Person
+    posts: list[str]
+    claims: int
+    stand_ins: list[int]
+    log_ins: int
+
+
+def leave(session: Session, code: str, *, last_day: date, actor: Actor, now: datetime) -> Left:
+    """With a later ``last_day`` the log-in stays open until then. Raises NotFound, Forbidden."""
+    person = access.person_seen(session, code, actor, lock=True)
+    posts.check_keeps_person(session, person, actor, now)
+    return take_leave(session, person, last_day=last_day, actor=actor, now=now)
+
+
+def take_leave(session: Session, person: Person, *, last_day: date, actor: Actor, now: datetime) -> Left:
+    """As ``leave``, where the caller has asked who may."""
+    person.left_on = last_day + ONE_DAY
+    ended = _end_posts(session, person, last_day)
+    claims = _release(session, person, person.left_on)
+    closed = _close_log_ins(session, person, actor, now)
+    session.flush()
+    rights.follow(session, [person.id], actor=actor, now=now)
+    access.publish_changes(session, ended or [""], days=[person.left_on], now=now)
+    return Left(person, ended, claims, _without_stand_in(session, person, now), closed)
+
+
+def _end_posts(session: Session, person: Person, last_day: date) -> list[str]:
+    still = or_(Posting.ends_on.is_(None), Posting.ends_on > last_day)
+    ended = []
+    for posting in session.scalars(select(Posting).where(Posting.person_id == person.id, still).order_by(Posting.id)).all():
+        ended.append(access.area_of(session, posting))
+        if posting.starts_on > last_day:
+            drop(session, posting)
+        else:
+            posting.ends_on = last_day
+    return ended
+
+
+def drop(session: Session, posting: Posting) -> None:
+    """A post that never began goes with its hours."""
+    for kind in (Shift, ShiftPattern):
+        session.execute(delete(kind).where(kind.posting_id == posting.id))
+    session.delete(posting)
+    session.flush()
+
+
+def _release(session: Session, person: Person, day: date) -> int:
+    claims = session.scalars(select(DutyClaim).where(
+        DutyClaim.person_id == person.id, DutyClaim.released_on.is_(None), DutyClaim.done_on.is_(None))).all()
+    for claim in claims:
+        claim.released_on = max(day, claim.claimed_on)
+    return len(claims)
+
+
+def _close_log_ins(session: Session, person: Person, actor: Actor, now: datetime) -> int:
+    if person.left_on > now.astimezone(access.zone_of(session, "")).date():
+        return 0
+    found = session.scalars(select(Account).where(Account.person_id == person.id, Account.disabled_at.is_(None))).all()
+    for account in found:
+        accounts.disable(session, account, actor=actor, now=now)
+    return len(found)
+
+
+def _without_stand_in(session: Session, person: Person, now: datetime) -> list[int]:
+    query = select(Absence.id).where(Absence.stand_in_id == person.id, Absence.ends_at > now).order_by(Absence.id)
+    return list(session.scalars(query))
