@@ -36,6 +36,9 @@ CODES: dict[str, Entry] = {
     "too_many": Entry(429, "Too many requests, please wait a moment.", "请求过于频繁，请稍候再试。"),
     "internal": Entry(500, "Something went wrong.", "系统出错，请稍后再试。"),
     "unavailable": Entry(503, "This is not available right now.", "暂时无法使用，请稍后再试。"),
+    "poster_unknown": Entry(422, "There is no such poster.", "没有该海报码。"),
+    "no_posters": Entry(422, "There is nothing here that could have a poster.", "这里没有可制作海报的网格或场所。"),
+    "too_many_posters": Entry(422, "At most %(most)s posters at once: choose less.", "一次最多制作 %(most)s 张海报：请缩小范围。"),
     "font_missing": Entry(503, "Posters need the font Noto Sans CJK: install %(package)s.", "生成海报需要思源黑体（Noto Sans CJK）字体：请安装 %(package)s。"),
     # Tickets
     "not_allowed": Entry(409, "This is not possible in the present status.", "当前状态下不能进行此操作。"),

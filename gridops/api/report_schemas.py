@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from gridops.api.shapes import PointSchema, Words, area_code, code_name, instant
 from gridops.domain.lifecycle import KINDS, STATUSES, VISIBILITIES
 
-PLACES = ("location", "address", "place_code")
+PLACES = ("location", "address", "place_code", "poster")
 PHOTOS = validate.Length(max=9)
 STAFF_CHANNELS = ("desk", "hotline", "patrol")
 CHANNELS = ("api", "web", "qr", *STAFF_CHANNELS)
@@ -33,9 +33,10 @@ class UpstreamSchema(Schema):
 class SubmissionSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     description = Words(required=True, metadata={"description": "1 to 4000 characters", "example": "楼道里堆满杂物，消防通道过不去"})
-    location = fields.Nested(PointSchema, metadata={"description": "at most one of location, address, place_code"})
+    location = fields.Nested(PointSchema, metadata={"description": "at most one of location, address, place_code, poster"})
     address = Words(longest=300)
     place_code = Words(longest=80)
+    poster = Words(longest=40, metadata={"description": "token of a poster: its place, or its cell of today"})
     category = Words(longest=40)
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 64)), values=fields.Raw(allow_none=True),
@@ -53,7 +54,7 @@ class SubmissionSchema(Schema):
     def _one_place(self, given: dict, **_) -> None:
         named = [name for name in PLACES if given.get(name) is not None]
         if len(named) > 1:
-            raise ValidationError({name: ["Give at most one of location, address and place_code."] for name in named[1:]})
+            raise ValidationError({name: ["Give at most one of location, address, place_code and poster."] for name in named[1:]})
 
     @validates_schema(skip_on_field_errors=True)
     def _plain_answers(self, given: dict, **_) -> None:

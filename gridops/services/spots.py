@@ -14,7 +14,7 @@ from geo.coords import parse_point, to_wgs84
 from geo.errors import GeoError
 from gridops.errors import Invalid
 from gridops.models import Place, Street
-from gridops.services import areas
+from gridops.services import areas, posters
 from gridops.services.place_cells import only_cell
 from gridops.services.place_search import resolve
 from gridops.services.shapes import stored_point
@@ -36,6 +36,8 @@ def find_spot(session: Session, submission: dict[str, Any], revision: UUID) -> S
     """``revision`` of the areas, just read. Raises Invalid: ``outside``, a coordinate that is none, unknown place, cell or street."""
     if submission.get("location"):
         return _at_point(session, submission["location"], revision)
+    if submission.get("poster"):
+        return _at_poster(session, submission["poster"])
     if submission.get("cell"):
         return _in_cell(session, submission["cell"], submission.get("place_code"))
     if submission.get("place_code"):
@@ -70,6 +72,15 @@ def _at_place(session: Session, code: str) -> Spot:
     cell = only_cell(session, place)
     found = areas.location_of(session, cell.code if cell else place.community_code)
     return Spot(found.street, found.area_code, found.cell, place.id, place.point)
+
+
+def _at_poster(session: Session, token: str) -> Spot:
+    """The reporter stands at the poster, somewhere in the cell: a cell's poster says no point."""
+    aim = posters.get(session, token)
+    if aim.place is not None:
+        return _at_place(session, aim.place.code)
+    found = areas.location_of(session, aim.area.code)
+    return Spot(found.street, found.area_code, found.cell)
 
 
 def _at_address(session: Session, address: str, street: str | None) -> Spot | None:
