@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from gridops.db import transaction
-from gridops.demo import ground, logins, organisations, people
+from gridops.demo import ground, logins, organisations, people, roster
 from gridops.demo.cast import Cast
 from gridops.demo.episodes import Episode, untouched
 from gridops.demo.history import Happening, History
@@ -25,7 +25,7 @@ from gridops.demo.programme import ORDINARY_REPORTS, ZONE, Programme
 from gridops.demo.reporters import Reporters
 from gridops.demo.tables import sure, table
 from gridops.models import Street
-from gridops.services import cell_building, grids, seed
+from gridops.services import cell_building, grids, seed, ticket_workers
 from gridops.services.imports.areas import import_areas
 from gridops.services.imports.departments import import_departments
 from gridops.services.imports.people import import_people
@@ -61,11 +61,14 @@ def load(
     names = Names(chance)
     with transaction(sessions) as session:
         made = _set_up(session, names, now - BEGINNING, vault)
+        roster.plan(session, now - BEGINNING, now)
         reporters = Reporters(Cast(session, made, chance), names, chance)
         entries = [login.listed for login in made]
         keep(entries)
     history = History(sessions, vault, now)
     history.play([*Programme(reporters, now, ordinary).episodes(), _during_handover(reporters, now)], _handover(reporters, now))
+    with transaction(sessions) as session:
+        ticket_workers.renew_missing(session, now, limit=1000)  # two people are away since yesterday
     return Loaded(entries, history.done)
 
 

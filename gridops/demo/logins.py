@@ -53,7 +53,7 @@ class Login:
 
 
 def create(session: Session, names: Names, *, now: datetime) -> list[Login]:
-    wanted = [*_of_the_street(names), *_of_communities(session), *_of_departments(session, names)]
+    wanted = [*_of_the_street(names), *_of_the_watch(session), *_of_communities(session), *_of_departments(session, names)]
     return [_create(session, one, now) for one in wanted]
 
 
@@ -73,8 +73,13 @@ def _of_the_street(names: Names) -> Iterator[Wanted]:
     for role in dict.fromkeys(OF_THE_STREET):
         for number in range(1, OF_THE_STREET.count(role) + 1):
             yield Wanted(role, f"{role.replace('_', '-')}{number}", names.next(), STREET)
-    for number in range(1, PATROL + 1):
-        yield Wanted("grid_worker", f"patrol{number}", names.next(), STREET)
+
+
+def _of_the_watch(session: Session) -> Iterator[Wanted]:
+    """Grid workers of the whole street, who are on duty at night and on rest days."""
+    posted = select(Person).join(Posting, Posting.person_id == Person.id).where(Posting.area_code == STREET).order_by(Person.id)
+    for number, person in enumerate(session.scalars(posted.limit(PATROL)), 1):
+        yield Wanted("grid_worker", f"patrol{number}", person.name, STREET, person_id=person.id)
 
 
 def _of_communities(session: Session) -> Iterator[Wanted]:

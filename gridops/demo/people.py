@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from gridops.demo.ground import COMMUNITIES, COMPOUNDS, CommunitySpec
+from gridops.demo.ground import COMMUNITIES, COMPOUNDS, STREET, CommunitySpec
 from gridops.demo.organisations import FIRMS
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余"
@@ -19,6 +19,7 @@ DUTIES = {
     "building_steward": ("楼道巡视",), "property_contact": ("物业对接",),
 }
 PER_COMMUNITY = ("grid_leader", "cadre", "cadre", "party_member", "party_member", "volunteer", "volunteer", "police_liaison")
+WATCH = 3
 VACANT_EVERY = 31  # of the street's cells in code order: the 31st would be the second vacancy
 FIRST_VACANCY = 17
 LEFT_AT = 44  # this cell's worker has left
@@ -41,7 +42,7 @@ class Names:
 def people_rows(cells: list[str], today: date, names: Names) -> list[dict]:
     """``cells``: codes in order. One row per post."""
     serial = count(1)
-    posts = [*_of_communities(), *_of_cells(cells, today), *_of_places()]
+    posts = [*_of_communities(), *_of_cells(cells, today), *_of_places(), *_of_the_street()]
     return [_row(next(serial), names.next(), today, **post) for post in posts]
 
 
@@ -49,6 +50,12 @@ def _of_communities() -> Iterator[dict]:
     for spec in COMMUNITIES:
         for role in PER_COMMUNITY:
             yield {"role": role, "area": spec.code, "home_organisation": _employer(spec, role)}
+
+
+def _of_the_street() -> Iterator[dict]:
+    """They take turns at night and on rest days, and go wherever they are needed."""
+    for _ in range(WATCH):
+        yield {"role": "grid_worker", "area": STREET}
 
 
 def _employer(spec: CommunitySpec, role: str) -> str:

@@ -27,7 +27,7 @@ def show(call: Call) -> str:
     area = duty_area.chosen(call)
     found = overview.now_and_tonight(call.session, area.code, call.now)
     return render_template(
-        "duty/now.html", **duty_area.around(call, area, "now"), found=found, communities=_by_community(found.cells),
+        "duty/now.html", **duty_area.around(call, area, "now"), found=found, communities=_by_community(found.cells), alike=_alike,
         distinct=overview.distinct, on_hand=workload.on_hand(call.session, area.code[:STREET_DIGITS]), own_posts=_own_posts)
 
 
@@ -35,7 +35,12 @@ def _by_community(cells: list[CellDuty]) -> list[tuple[str, list[CellDuty]]]:
     return [(name, list(rows)) for name, rows in groupby(cells, key=lambda row: row.community)]
 
 
-def _own_posts(row: CellDuty, present: list[overview.OnDuty]) -> list[overview.OnDuty]:
+def _alike(rows: list[CellDuty]) -> bool:
+    """Only the street's duty, now and all night: one line says it for the community."""
+    return all(not row.nobody_now and not row.gap and not _own_posts(row.now) and not _own_posts(row.tonight) for row in rows)
+
+
+def _own_posts(present: list[overview.OnDuty]) -> list[overview.OnDuty]:
     """Of the cell or its community; the street's are said once, above the table."""
     return [one for one in overview.distinct(present) if len(one.area_code) > STREET_DIGITS]
 
