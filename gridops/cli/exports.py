@@ -10,6 +10,7 @@ import click
 from gridops.cli.database import Work, working
 from gridops.services.exports import records
 from gridops.services.exports.duty_rules import collect_duty_rules
+from gridops.services.exports.shifts import collect_shifts
 from gridops.services.exports.writers import FORMATS, write
 
 COLLECTORS = {
@@ -21,6 +22,7 @@ COLLECTORS = {
     "duty-rules": lambda work, street: collect_duty_rules(work.session),
     "departments": lambda work, street: records.collect_departments(work.session),
     "people": lambda work, street: records.collect_people(work.session, None),
+    "shifts": lambda work, street: collect_shifts(work.session),
     "calendar": lambda work, street: records.collect_calendar(work.session, street),
     "orders": lambda work, street: records.collect_orders(work.session),
 }

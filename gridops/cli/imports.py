@@ -18,6 +18,7 @@ from gridops.services.imports.departments import import_departments
 from gridops.services.imports.duty_rules import import_duty_rules
 from gridops.services.imports.orders import import_orders
 from gridops.services.imports.people import import_people
+from gridops.services.imports.shifts import import_shifts
 from gridops.services.imports.places import import_places
 from gridops.services.imports.readers import read
 from gridops.services.imports.table import ImportReport, Table
@@ -146,6 +147,12 @@ def _departments(**shared: Any) -> None:
 def _people(**shared: Any) -> None:
     """People and their posts: code, name, phone, role, area or place, duties, starts_on, ends_on, home_organisation."""
     _run(shared, lambda work, table: import_people(work.session, table, now=work.now, vault=work.vault))
+
+
+@kind("shifts")
+def _shifts(**shared: Any) -> None:
+    """Shifts and regular hours of posts: code, role, area or place, kind, date, opens, closes; until, weekdays, note."""
+    _run(shared, lambda work, table: import_shifts(work.session, table, now=work.now))
 
 
 @kind("calendar")
