@@ -130,13 +130,6 @@ def taken(call: Call, number: str) -> str:
         has_phone=call.session.scalar(with_phone) is not None, sms=call.context.config.sms is not None)
 
 
-@blueprint.get("/desk/places")
-@reading(*ROLES)
-def places(call: Call) -> str:
-    options = pickers.place_options(call.session, request.args.get("place", "")[:100], call.actor)
-    return render_template("desk/places.html", options=options)
-
-
 def _caller(call: Call, phone: str) -> dict[str, Any]:
     """The caller's earlier reports in scope, newest first, and the masked name last given."""
     reports = contacts.find_reports_by_phone(call.session, call.vault, phone, call.actor, limit=1)

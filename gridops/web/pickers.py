@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Department, FilingCondition, Place
-from gridops.services import areas
+from gridops.services import areas, place_search
 from gridops.services.backlog import COMMUNITY_DIGITS
 
 MOST_NAMED = 6
@@ -87,27 +87,25 @@ def streets_of(session: Session, actor: Actor) -> list[areas.Area]:
     return [s for s in areas.all_streets(session) if any(s.code.startswith(p) or p.startswith(s.code) for p in prefixes)]
 
 
-def places(session: Session, typed: str, actor: Actor) -> list[Place]:
-    """Compounds and buildings whose name, alias, address or code holds all the words, nearest in length first; in the actor's streets."""
-    words = typed.split()
-    streets = [street.code for street in streets_of(session, actor)]
-    if not words or not streets:
-        return []
-    query = select(Place).where(*(_mentions(word) for word in words), _in_streets(streets))
-    return sorted(session.scalars(query.limit(200)), key=lambda place: (len(place.name), place.code))[:MOST_PLACES]
+def departments_of(session: Session, type_code: str, locale: str) -> list[Option]:
+    query = select(Department.code, Department.name, Department.name_en).where(Department.type_code == type_code, Department.ended_at.is_(None))
+    return [Option(row.code, row.name_en or row.name if locale == "en" else row.name) for row in session.execute(query.order_by(Department.code))]
 
 
 def place_options(session: Session, typed: str, actor: Actor) -> list[Option]:
-    """Also for a choice that comes back as "name (code)"."""
+    """Places of the actor's streets, the likeliest first; also for a choice that comes back as "name (code)"."""
+    streets = [street.code for street in streets_of(session, actor)]
+    named = place_with_code(session, typed, streets)
+    if named is not None:
+        return [named]
+    hits = place_search.search(session, typed, prefixes=streets, limit=MOST_PLACES)
+    return [Option(hit.code, f"{hit.called} {hit.address}" if hit.address else hit.called) for hit in hits]
+
+
+def place_with_code(session: Session, typed: str, streets: list[str]) -> Option | None:
+    """The place whose code was typed, alone or behind its name."""
     coded = _CODED.fullmatch(typed.strip())
-    found = places(session, coded[1].strip() if coded else typed, actor)
-    return [Option(place.code, f"{place.name} {place.address}" if place.address else place.name) for place in found]
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    columns = (Place.name, Place.address, Place.code, cast(Place.aliases, String))
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
-
-
-def _in_streets(streets: list[str]) -> ColumnElement[bool]:
-    return or_(*(Place.community_code.startswith(code, autoescape=True) for code in streets))
+    codes = {typed.strip(), coded[1].strip()} if coded else {typed.strip()}
+    query = select(Place.code, Place.name).where(Place.code.in_(codes), place_search.within(streets))
+    row = session.execute(query.limit(1)).first()
+    return Option(*row) if row else None

@@ -19,7 +19,7 @@ from gridops.web.attached import PhotosSent
 
 LONGEST, LONGEST_ADDRESS, MOST_PHOTOS = 4000, 300, 9
 NEEDS_A_PLACE = frozenset({"help", "complaint", "tipoff"})
-FIELDS = ("kind", "description", "category", "address", "place_code", "lng", "lat", "crs", "unsure", "name", "phone", "visibility")
+FIELDS = ("kind", "description", "category", "address", "place_code", "chosen_place", "lng", "lat", "crs", "unsure", "name", "phone", "visibility")
 DEFAULTS = {"kind": "help", "visibility": "protected"}
 
 
@@ -66,7 +66,8 @@ class ReportForm:
     def _where(self) -> dict[str, Any]:
         if self.has_point:
             return {"location": {"lng": self.lng, "lat": self.lat, "crs": self.crs}}
-        return {"place_code": self.place_code} if self.place_code else {}
+        place = self.place_code or self.chosen_place
+        return {"place_code": place} if place else {}
 
     def _contact(self) -> dict[str, str] | None:
         """An anonymous reporter's name and number are not kept, whatever was typed before choosing so."""
