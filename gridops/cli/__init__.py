@@ -23,6 +23,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "export": "exports:command",
     "cells": "cells:command",
     "places": "places:command",
+    "people": "people:command",
     "duty": "duty:command",
     "demo": "demo:command",
     "accounts": "accounts:command",

@@ -18,6 +18,7 @@ from gridops.services.imports.departments import import_departments
 from gridops.services.imports.duty_rules import import_duty_rules
 from gridops.services.imports.orders import import_orders
 from gridops.services.imports.people import import_people
+from gridops.services.imports.people_staff import StaffReport
 from gridops.services.imports.shifts import import_shifts
 from gridops.services.imports.places import import_places
 from gridops.services.imports.readers import read
@@ -144,9 +145,17 @@ def _departments(**shared: Any) -> None:
 
 
 @kind("people")
-def _people(**shared: Any) -> None:
-    """People and their posts: code, name, phone, role, area or place, duties, starts_on, ends_on, home_organisation."""
-    _run(shared, lambda work, table: import_people(work.session, table, now=work.now, vault=work.vault))
+@click.option("--complete", metavar="AREA", help="The file is the whole staff of this area: posts there that it does not name end.")
+def _people(complete: str | None, **shared: Any) -> None:
+    """People and their posts: name, role, area or place; code, phone, part_time, title, duties, starts_on, ends_on, home_organisation."""
+    _run(shared, lambda work, table: _with_staff(import_people(work.session, table, now=work.now, vault=work.vault, complete=complete)))
+
+
+def _with_staff(report: StaffReport) -> StaffReport:
+    """Who comes, moves, goes, and leaves altogether, as notes."""
+    for name in ("comes", "moves", "goes", "leaves"):
+        report.notes += [f"{name}: {one}" for one in getattr(report, name)]
+    return report
 
 
 @kind("shifts")

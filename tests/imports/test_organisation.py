@@ -105,7 +105,7 @@ def test_a_post_ends_and_a_file_without_phones_leaves_them(compound, now, vault)
     (f"A,a,12,grid_worker,{WEST},,2026-01-01,", (2, "phone", "phone_invalid")), (f"A,a,,king,{WEST},,2026-01-01,", (2, "role", "bad_choice")),
     ("A,a,,cadre,,,2026-01-01,", (2, "area", "missing_value")), (f"A,a,,cadre,{WEST},C1,2026-01-01,", (2, "area", "missing_value")),
     ("A,a,,cadre,310199009,,2026-01-01,", (2, "area", "unknown_area")), ("A,a,,cadre,,C9,2026-01-01,", (2, "place", "unknown_place")),
-    (f"A,a,,cadre,{WEST},,soon,", (2, "starts_on", "not_a_date")), (f"A,a,,cadre,{WEST},,,", (2, "starts_on", "missing_value")),
+    (f"A,a,,cadre,{WEST},,soon,", (2, "starts_on", "not_a_date")),
     (f"A,a,,cadre,{WEST},,2026-02-01,2026-01-01", (2, "ends_on", "ends_before_start")),
     (f"A,a,,cadre,{WEST},,2026-01-01,\nA,b,,volunteer,{WEST},,2026-01-01,", (3, "code", "contradiction")),
     (f"A,a,,cadre,{WEST},,2026-01-01,\nA,a,,cadre,{WEST},,2026-01-01,", (3, "role", "duplicate_row")),

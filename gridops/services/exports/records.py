@@ -16,6 +16,7 @@ from gridops.models import (
     Place, Posting, Report, Street, UpstreamOrder,
 )
 from gridops.services.imports import areas, departments, orders, people, places, taxonomy
+from gridops.services.people.access import posted_in
 from gridops.services.shapes import point_of, shape_of
 from gridops.vault import Vault
 
@@ -125,10 +126,11 @@ def _department(department: Department, where: list[Jurisdiction], codes: dict[i
     })
 
 
-def collect_people(session: Session, vault: Vault | None) -> tuple[list[str], list[Record]]:
-    """Without a vault the column phone is left out, and an import of that file leaves the phones alone."""
+def collect_people(session: Session, vault: Vault | None, area: str = "") -> tuple[list[str], list[Record]]:
+    """Without a vault the column phone is left out, and an import of that file leaves the phones alone. ``area``: posts in it and below."""
     codes = dict(session.execute(select(Place.id, Place.code)).all())
-    query = select(Posting, Person).join(Person, Person.id == Posting.person_id)
+    query = select(Posting, Person).join(Person, Person.id == Posting.person_id).outerjoin(Place, Place.id == Posting.place_id)
+    query = query.where(posted_in(area)) if area else query
     rows = session.execute(query.order_by(Person.code, Posting.starts_on, Posting.id))
     columns = [name for name in people.COLUMNS if vault or name != "phone"]
     return columns, [_post(post, person, codes, vault) for post, person in rows]
@@ -136,9 +138,9 @@ def collect_people(session: Session, vault: Vault | None) -> tuple[list[str], li
 
 def _post(post: Posting, person: Person, codes: dict[int, str], vault: Vault | None) -> Record:
     cells = {
-        "code": person.code, "name": person.name, "home_organisation": person.home_organisation, "role": post.role, "area": post.area_code,
-        "place": codes.get(post.place_id), "duties": ";".join(post.duties), "starts_on": post.starts_on.isoformat(),
-        "ends_on": post.ends_on and post.ends_on.isoformat(),
+        "code": person.code, "name": person.name, "home_organisation": person.home_organisation, "role": post.role,
+        "part_time": post.part_time, "title": post.title, "area": post.area_code, "place": codes.get(post.place_id),
+        "duties": ";".join(post.duties), "starts_on": post.starts_on.isoformat(), "ends_on": post.ends_on and post.ends_on.isoformat(),
     }
     if vault:
         cells["phone"] = vault.decrypt(person.phone_cipher, purpose=people.PHONE) if person.phone_cipher else None
