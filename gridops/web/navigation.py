@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import TICKET_ROLES
+from gridops.services.poster_rights import PRINTERS
 
 
 class Section(NamedTuple):
@@ -26,6 +27,7 @@ STAFF: tuple[Section, ...] = (
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
     Section("places", "/places", lazy_gettext("Places"), EVERYBODY_WITH_TICKETS),
     Section("grid", "/grid", lazy_gettext("Grid"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher", "grid_worker")),
+    Section("posters", "/posters", lazy_gettext("Posters"), PRINTERS),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 

@@ -1,0 +1,137 @@
+"""The grid pages as a browser without script uses them."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from gridops.models import Cell, Community, Grid
+from tests.small_street import COMMUNITY, EAST, STREET, WEST
+from tests.web.test_staff import account, browser  # noqa: F401
+
+MIDDLE = "121.405, 31.19\n121.405, 31.22"
+
+
+@pytest.fixture
+def office(browser):  # noqa: F811
+    return browser("grid_office", name="陈网格")
+
+
+@pytest.fixture
+def draft(office):
+    answer = office.post("/grid/drafts", {"street": STREET, "start": "active", "title": "Spring"}, page="/grid")
+    return answer.location
+
+
+@pytest.fixture
+def edit(office, draft):
+    def edit(cell=WEST, page=None, **form):
+        page = page or f"{draft}?cell={cell}"
+        revision = re.search(r'name="expected_revision" value="(\d+)"', office.get(page))[1]
+        chosen = {} if "cells" in form else {"cell": cell}
+        office.post(f"{draft}/edits", {"expected_revision": revision} | chosen | form, page=page)
+        return office.get(page)
+
+    return edit
+
+
+def codes(session, draft):
+    return sorted(session.scalars(select(Cell.code).where(Cell.grid_id == int(draft.rsplit("/", 1)[1]))))
+
+
+def test_the_street_shows_versions_communities_and_load(office, draft, submit):
+    submit()
+    page = office.get("/grid")
+    assert 'href="/grid/' in page and "Spring" in page and "Draft" in page and "Active" in page
+    assert re.search(rf'area={WEST}">1</a>', page) and f"/communities/{COMMUNITY}" in page
+
+
+def test_a_cell_is_split_in_parts_renamed_and_merged_again(edit, session, draft):
+    assert "Split" in edit(operation="split", parts="2", by="area")
+    assert codes(session, draft) == [WEST, EAST, COMMUNITY + "003"]
+    assert "Done: Renamed" in edit(operation="rename", name="第一网格", name_en="", households="320")
+    assert "第一网格" in edit(operation="merge", cells=[WEST, COMMUNITY + "003"], keep=WEST)
+    assert codes(session, draft) == [WEST, EAST]
+
+
+def test_a_cell_is_split_along_typed_places_and_the_step_is_taken_back(edit, office, session, draft):
+    edit(operation="split", line=MIDDLE)
+    assert len(codes(session, draft)) == 3
+    office.post(f"{draft}/undo", {"expected_revision": "1", "cell": WEST}, page=draft)
+    assert codes(session, draft) == [WEST, EAST]
+
+
+def test_a_new_vertex_goes_ten_metres_with_both_neighbours(edit, office, draft):
+    edit(operation="add_vertex", at="121.41, 31.205")
+    page = office.get(f"{draft}?cell={WEST}")
+    place = next(value for value in re.findall(r'<option value="([^"]+)"[^>]*>\d+: 121.41000, 31.20500 \(002\)', page))
+    page = edit(direction="east", metres="10", at=place)
+    assert "Vertex moved" in page and "complete, without gap or overlap" in office.get(f"{draft}/problems")
+    moved = float(re.search(r'<option value="(121.4101\d*),31.205', page)[1])
+    assert (moved - 121.41) * 95_300 == pytest.approx(10, abs=0.1)
+
+
+@pytest.mark.parametrize(("form", "said"), [
+    ({"operation": "split", "parts": "many"}, "Please give a number."),
+    ({"operation": "split", "line": "here"}, "Please give longitude and latitude"),
+    ({"operation": "merge", "cells": [WEST]}, "Length must be"),
+    ({"operation": "burn"}, "Must be one of"),
+])
+def test_what_cannot_be_is_said_on_the_page(edit, form, said):
+    assert said in edit(**form)
+
+
+def test_whoever_comes_second_reads_what_the_first_did(edit, office, session, sessions, now, draft):
+    stale = re.search(r'name="expected_revision" value="(\d+)"', office.get(draft))[1]
+    edit(operation="rename", name="别名")
+    office.post(f"{draft}/edits", {"expected_revision": stale, "cell": EAST, "operation": "rename", "name": "x"}, page=draft)
+    page = office.get(draft)
+    assert "陈网格 has changed this draft in the meantime (Renamed: 001)" in page
+
+
+def test_a_gap_is_listed_filled_or_let_stand(office, draft, session, edit):
+    grid = int(draft.rsplit("/", 1)[1])
+    session.delete(session.scalars(select(Cell).where(Cell.grid_id == grid, Cell.code == EAST)).one())
+    session.commit()
+    page = office.get(f"{draft}/problems")
+    assert "Gap: ground of no cell" in page and "must be mended" in page
+    subject = re.search(r'name="subject" value="([^"]+)"', page)[1]
+    office.post(f"{draft}/reasons", {"kind": "gap", "subject": subject, "reason": "A lake"}, page=f"{draft}/problems")
+    assert "A lake" in office.get(f"{draft}/problems")
+    at = re.search(r'name="at" value="([^"]+)"', page)[1]
+    page = edit(page=f"{draft}/problems", operation="fill", at=at, **{"from": "problems"})
+    assert "complete, without gap or overlap" in page
+
+
+def test_a_draft_is_given_up(office, draft, session):
+    office.post(f"{draft}/discard", page=draft)
+    assert session.get(Grid, int(draft.rsplit("/", 1)[1])).status == "discarded"
+    assert "data-edit" not in office.get(draft)
+
+
+def test_a_draft_is_cut_from_the_communities(office, session):
+    form = {"street": STREET, "start": "communities", "size_by": "count", "size": "5"}
+    assert len(codes(session, office.post("/grid/drafts", form, page="/grid").location)) == 5
+
+
+def test_a_profile_is_changed_by_those_who_keep_the_grid_alone(office, browser, session):  # noqa: F811
+    path = f"/communities/{COMMUNITY}"
+    office.post(path, {"kind": "old_town", "households": "1200", "population": ""}, page=path)
+    found = session.get(Community, COMMUNITY)
+    assert (found.kind, found.households, found.population) == ("old_town", 1200, None)
+    assert "Old town" in office.get(path)
+    clerk = browser("clerk")
+    assert "Change the profile" not in clerk.get(path)
+    clerk.post(path, {"kind": "mixed"}, page=path)
+    session.expire_all()
+    assert session.get(Community, COMMUNITY).kind == "old_town"
+
+
+def test_a_worker_looks_at_the_draft_and_changes_nothing(browser, draft):  # noqa: F811
+    worker = browser("grid_worker", area=WEST)
+    assert "data-edit" not in worker.get(draft)
+    worker.get("/grid", status=404)
+
+
+def test_the_two_versions_stand_side_by_side(office, draft):
+    assert office.get(f"{draft}/comparison").count("data-twin") == 2
