@@ -9,11 +9,10 @@ A choice is no step of the matter: it leaves no row in the trail, and a colleagu
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gridops.domain.lifecycle import OPEN
@@ -26,7 +25,6 @@ from gridops.services.duty.held import COMMUNITY_DIGITS, read
 
 NOBODY = "no_worker"
 LOOK_AHEAD = timedelta(days=15)  # further than the longest holiday
-BEFORE_FILING = ("reported", "verifying")
 WAITING_FOR = {"verifying": "verifier_id", "handled": "checker_id"}  # status -> whose move it is
 GIVEN = "ticket.worker_given"
 
@@ -65,17 +63,7 @@ def _streets(session: Session, area: str) -> list[str]:
 def _chooser(session: Session, area_code: str, now: datetime) -> Chooser:
     until = now + LOOK_AHEAD
     turns = list(presence.turns(read(session, area_code, now, until, WALKERS), now, until))
-    loads = _loads(session, {turn.person_id for turn in turns})
-    return Chooser(session, area_code, turns, loads, _ringing(session, area_code), now)
-
-
-def _loads(session: Session, people: set[int]) -> dict[int, int]:
-    """Person id -> open tickets that are his to verify or to check."""
-    loads: Counter[int] = Counter()
-    for column, statuses in ((Ticket.verifier_id, BEFORE_FILING), (Ticket.checker_id, OPEN)):
-        query = select(column, func.count()).where(column.in_(people), Ticket.status.in_(statuses)).group_by(column)
-        loads.update(dict(session.execute(query).all()))
-    return loads
+    return Chooser(session, area_code, turns, _ringing(session, area_code), now)
 
 
 def _wrong(session: Session, chooser: Chooser, street: str, limit: int) -> Iterator[Ticket]:

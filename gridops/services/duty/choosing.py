@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
+from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import WALKERS
 from gridops.models import Account, CategoryVersion, Cell, Grid, PostDuty, RoleGrant, Ticket
 from gridops.services.duty.held import COMMUNITY_DIGITS, STREET_DIGITS
@@ -19,6 +21,7 @@ from gridops.services.duty.presence import Turn
 from gridops.services.shapes import point_of
 
 HERE, NEIGHBOUR, COMMUNITY, STREET = range(4)
+BEFORE_FILING = ("reported", "verifying")
 BAND_M = 250.0  # cells that lie about as far take turns
 METRES_PER_DEGREE = 111_320.0
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -35,12 +38,10 @@ class Matter(Protocol):
 
 
 class Chooser:
-    """``turns``: who can take which post from when. ``loads``: person id -> open tickets. ``ringing``: subjects of the open alarms that
-    nobody could be found; both are kept true while choosing.
-    """
+    """``turns``: who can take which post from when. ``ringing``: subjects of the open alarms that nobody could be found."""
 
-    def __init__(self, session: Session, area_code: str, turns: list[Turn], loads: dict[int, int], ringing: set[str], now: datetime):
-        self.session, self.area_code, self.turns, self.loads, self.ringing, self.now = session, area_code, turns, loads, ringing, now
+    def __init__(self, session: Session, area_code: str, turns: list[Turn], ringing: set[str], now: datetime):
+        self.session, self.area_code, self.turns, self.ringing, self.now = session, area_code, turns, ringing, now
         self.given: set[int] = set()  # postings that were given a ticket
         self._last_turn = {turn.held.posting_id: turn.held.last_turn_at or NEVER for turn in turns}
         self._candidates: dict[str, list[Turn]] = {}
@@ -59,6 +60,15 @@ class Chooser:
         right = self._still_right(matter.area_code)
         return matter.verifier_id in right and matter.checker_id in right - self._handlers(matter)
 
+    @cached_property
+    def loads(self) -> Counter[int]:
+        """Person id -> open tickets that are his to verify or to check; kept true while choosing."""
+        people, found = {turn.person_id for turn in self.turns}, Counter()
+        for column, statuses in ((Ticket.verifier_id, BEFORE_FILING), (Ticket.checker_id, OPEN)):
+            query = select(column, func.count()).where(column.in_(people), Ticket.status.in_(statuses)).group_by(column)
+            found.update(dict(self.session.execute(query).all()))
+        return found
+
     def workers(self, ticket: Ticket) -> tuple[int | None, int | None]:
         """(verifier, checker). Where both are new, one person has the whole ticket unless something bars him from checking it."""
         verifier = self._kept_or_chosen(ticket, ticket.verifier_id, set())
@@ -75,7 +85,7 @@ class Chooser:
         if present in self._still_right(ticket.area_code) - barred:
             return present
         if liked is not None and liked not in barred:
-            self.loads[liked] = self.loads.get(liked, 0) + 1
+            self.loads[liked] += 1
             return liked
         turn = self._best(ticket, [turn for turn in self.candidates(ticket.area_code) if turn.person_id not in barred])
         if turn is None:
@@ -86,7 +96,7 @@ class Chooser:
     def _count(self, turn: Turn, before: int | None) -> None:
         if turn.person_id == before:
             return
-        self.loads[turn.person_id] = self.loads.get(turn.person_id, 0) + 1
+        self.loads[turn.person_id] += 1
         self._last_turn[turn.held.posting_id] = self.now
         self.given.add(turn.held.posting_id)
 
@@ -101,7 +111,7 @@ class Chooser:
 
     def _turn_order(self, turn: Turn) -> tuple:
         held = turn.held
-        return WALKERS.index(held.role), self.loads.get(turn.person_id, 0), self._last_turn[held.posting_id], turn.person_id
+        return WALKERS.index(held.role), self.loads[turn.person_id], self._last_turn[held.posting_id], turn.person_id
 
     def _band(self, turn: Turn, ticket: Ticket) -> int:
         """0 beside the ticket, then in steps of BAND_M metres to the middle of the cell; far where a shape or point is missing."""
@@ -134,6 +144,8 @@ class Chooser:
 
     def _handlers(self, matter: Matter) -> set[int]:
         """The person behind the account that handled it, and those who log in for the organisation that leads."""
+        if matter.handled_by is None and matter.lead_id is None:
+            return set()
         people, of_units = self._accounts
         handler = people.get(matter.handled_by)
         return of_units.get(matter.lead_id, set()) | ({handler} if handler else set())
