@@ -25,6 +25,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "places": "places:command",
     "people": "people:command",
     "duty": "duty:command",
+    "posters": "posters:command",
     "demo": "demo:command",
     "accounts": "accounts:command",
     "jobs": "jobs:command",

@@ -18,8 +18,9 @@ from gridops.models import CategoryVersion, Place
 from gridops.web.attached import PhotosSent
 
 LONGEST, LONGEST_ADDRESS, MOST_PHOTOS = 4000, 300, 9
+LONGEST_TOKEN = 40
 NEEDS_A_PLACE = frozenset({"help", "complaint", "tipoff"})
-FIELDS = ("kind", "description", "category", "address", "place_code", "chosen_place", "lng", "lat", "crs", "unsure", "name", "phone", "visibility")
+FIELDS = ("kind", "description", "category", "address", "place_code", "chosen_place", "poster", "lng", "lat", "crs", "unsure", "name", "phone", "visibility")
 DEFAULTS = {"kind": "help", "visibility": "protected"}
 
 
@@ -36,7 +37,7 @@ class ReportForm:
     def empty(cls, asked: MultiDict) -> ReportForm:
         kind = asked.get("kind")
         wanted = {"kind": kind} if kind in KINDS else {}
-        return cls(dict.fromkeys(FIELDS, "") | DEFAULTS | wanted | {"place_code": asked.get("place", "")[:64]}, PhotosSent(MOST_PHOTOS))
+        return cls(dict.fromkeys(FIELDS, "") | DEFAULTS | wanted | {"place_code": asked.get("place", "")[:64], "poster": asked.get("poster", "")[:LONGEST_TOKEN]}, PhotosSent(MOST_PHOTOS))
 
     @classmethod
     def sent(cls, form: MultiDict) -> ReportForm:
@@ -66,8 +67,10 @@ class ReportForm:
     def _where(self) -> dict[str, Any]:
         if self.has_point:
             return {"location": {"lng": self.lng, "lat": self.lat, "crs": self.crs}}
-        place = self.place_code or self.chosen_place
-        return {"place_code": place} if place else {}
+        place = self.place_code or self.chosen_place  # chosen by name: it says more than the poster of a whole cell
+        if place or not self.poster:
+            return {"place_code": place} if place else {}
+        return {"poster": self.poster}
 
     def _contact(self) -> dict[str, str] | None:
         """An anonymous reporter's name and number are not kept, whatever was typed before choosing so."""
@@ -94,7 +97,7 @@ class ReportForm:
         return None
 
     def _wrong_place(self) -> str | None:
-        if self.kind not in NEEDS_A_PLACE or self.has_point or self.place_code or self.address or self.unsure:
+        if self.kind not in NEEDS_A_PLACE or self.has_point or self.place_code or self.poster or self.address or self.unsure:
             return None
         return _("Please say where it is, or tick that you cannot say.")
 
@@ -112,6 +115,7 @@ def _of_code(error: GridopsError) -> tuple[str, str] | None:
         return "where", _outside(error)
     return {
         "place_unknown": ("where", _("The code of this poster is not known here. Please give an address.")),
+        "poster_unknown": ("where", _("The code of this poster is not known here. Please give an address.")),
         "category_unknown": ("category", _("Please choose one.")),
         "photo_unknown": ("files", _("Please choose the photos again.")),
         "idempotency_mismatch": ("description", _("This form was sent before. Press the button again to send it as a new report.")),
@@ -128,7 +132,7 @@ def _outside(error: GridopsError) -> str:
 
 def _place_of(name: str) -> str:
     """Fields of a submission, as the form calls them."""
-    known = {"location": "where", "place_code": "where", "photos": "files", "photo": "files"}
+    known = {"location": "where", "place_code": "where", "poster": "where", "photos": "files", "photo": "files"}
     return known.get(name.split(".")[0], name.removeprefix("contact."))
 
 

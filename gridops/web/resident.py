@@ -9,7 +9,7 @@ from gridops.api import errors
 from gridops.api.requests import Call, reading
 from gridops.api.safety import takes_photos
 from gridops.domain import codes
-from gridops.services import intake
+from gridops.services import areas, intake, posters
 from gridops.web import posting, report_form
 from gridops.web.attached import keep_photos, store_photos
 from gridops.web.found import about, find_report, qr, streets
@@ -47,7 +47,7 @@ def _submit(call: Call, form: ReportForm) -> str:
     submission = form.submission(call.locale)
     submission["photos"] += store_photos(call, most=form.attached.room)
     receipt = intake.submit(
-        call.session, submission, actor=call.actor, now=call.now, vault=call.vault, channel="qr" if form.place_code else "web",
+        call.session, submission, actor=call.actor, now=call.now, vault=call.vault, channel="qr" if form.place_code or form.poster else "web",
         locale=call.locale)
     return url_for("resident.receipt", code=codes.format_code(receipt.code))
 
@@ -58,9 +58,15 @@ def _again(call: Call, form: ReportForm, status: int) -> tuple[str, int]:
 
 
 def _report_page(call: Call, form: ReportForm) -> str:
+    aim = posters.find(call.session, form.poster)
     return render_template(
-        "resident/report.html", form=form, form_key=posting.new_key(), place=report_form.place_of(call.session, form.place_code),
+        "resident/report.html", form=form, form_key=posting.new_key(), aim=aim, aim_within=_within(call, aim), place=report_form.place_of(call.session, form.place_code),
         categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
+
+
+def _within(call: Call, aim: posters.Aim | None) -> str:
+    """The community that a poster hangs in."""
+    return areas.area_name(call.session, aim.poster.community_code, call.locale) if aim else ""
 
 
 @blueprint.get("/t/<code>/receipt")

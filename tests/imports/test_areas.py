@@ -178,3 +178,14 @@ def test_no_community_stands_in_where_real_ones_are(town, now):
 def test_cells_of_a_retired_grid_stay_for_the_tickets_that_have_them(town, now):
     load(town, shapes(feature(WEST, SQUARES[COMMUNITY])), now)
     assert town.scalar(select(func.count()).select_from(Cell).where(Cell.code == EAST)) == 1
+
+
+@pytest.mark.parametrize(("given", "kept"), [("#C8102E", "#c8102e"), ("c8102e", "#c8102e"), ("", None)])
+def test_a_street_has_the_colour_of_its_posters(town, now, given, kept):
+    assert not load(town, table(f"code,level,name,colour\n{STREET},street,甲,{given}"), now).errors
+    assert town.get(Street, STREET).colour == kept
+
+
+def test_what_is_no_colour_is_refused(town, now):
+    report = load(town, table(f"code,level,name,colour\n{STREET},street,甲,green"), now)
+    assert [(row.column, row.code) for row in report.errors] == [("colour", "bad_colour")]

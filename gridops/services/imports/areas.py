@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gridops.models import Community, Street
+from gridops.posters import colours
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.grid_cells import CellImport, Draft
 from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing, put
@@ -25,7 +26,7 @@ from gridops.services.shapes import same_shape, stored_area
 DIGITS = {"street": r"\d{9}", "community": r"\d{12}", "cell": r"\d{15}"}
 WORDS = {"街道": "street", "镇": "street", "社区": "community", "居委会": "community", "网格": "cell"}
 KINDS = ("commercial", "public_sold", "converted_village", "mixed", "old_town", "relocation")
-COLUMNS = ("code", "level", "name", "name_en", "kind", "households", "population", "timezone", "phone", "takes_unlocated", "crs")
+COLUMNS = ("code", "level", "name", "name_en", "kind", "households", "population", "timezone", "phone", "colour", "takes_unlocated", "crs")
 STAND_IN = "900"  # last digits of a community that only stands in until the real ones are known
 
 
@@ -114,9 +115,18 @@ def _values(cells: Cells, level: str | None) -> dict[str, Any]:
         values["kind"] = cells.choice("kind", KINDS, required=False)
     if level == "street":
         values |= {"phone": cells.text("phone")} if cells.has("phone") else {}
+        values |= {"colour": _colour(cells)} if cells.has("colour") else {}
         values |= {"timezone": zone} if (zone := cells.text("timezone")) else {}
         values |= {"takes_unlocated": cells.flag("takes_unlocated")} if cells.row.cells.get("takes_unlocated") else {}
     return values
+
+
+def _colour(cells: Cells) -> str | None:
+    text = cells.text("colour")
+    colour = colours.parse(text) if text else None
+    if text and colour is None:
+        cells.fault("colour", "bad_colour", f"{text!r} is no colour: write it as #0b5a4e")
+    return colour
 
 
 def _add_stand_ins(session: Session, drafts: dict[str, Draft]) -> None:
