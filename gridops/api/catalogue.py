@@ -149,6 +149,17 @@ CODES: dict[str, Entry] = {
     "bad_cell_code": Entry(422, "A cell's code is its community's twelve digits and three more.", "网格编码应为所属社区12位编码加3位序号。"),
     "code_reused": Entry(422, "This code was another cell's in an earlier version.", "该编码曾用于以前版本的其他网格。"),
     "duplicate_row": Entry(422, "This code stands there twice.", "该编码重复。"),
+    # People
+    "code_taken": Entry(422, "This staff number is taken.", "该工号已被使用。"),
+    "post_area": Entry(422, "A post needs an area or a place, and not both.", "岗位须对应一个区域或一个场所，不能兼有。"),
+    "post_held": Entry(422, "The person holds this post already.", "该人员已担任此岗位。"),
+    "ends_before_start": Entry(422, "The post ends before it starts.", "离岗早于到岗。"),
+    "unknown_place": Entry(422, "There is no such place.", "没有该场所。"),
+    "unknown_class": Entry(422, "There is no such class of categories.", "没有该大类。"),
+    "not_a_community": Entry(422, "Check-ins are with a community.", "须向社区（居民区）报到。"),
+    "checked_in_before": Entry(409, "This person has checked in here already.", "该党员已在此报到。"),
+    "may_not_claim": Entry(422, "Only volunteers and party members claim duties.", "只有志愿者和在职党员可以认领。"),
+    "claim_ended": Entry(409, "This claim has ended already.", "该认领已结束。"),
 }
 
 

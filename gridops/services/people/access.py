@@ -23,6 +23,12 @@ def may_read(actor: Actor, area_code: str) -> bool:
     return actor.kind == "system" or any(area_code.startswith(area) for area in actor.areas(*READERS))
 
 
+def check_reads(actor: Actor, area_code: str) -> None:
+    """Raises NotFound."""
+    if not may_read(actor, area_code):
+        raise NotFound()
+
+
 def check_keeps(actor: Actor, area_code: str) -> None:
     """Raises NotFound (out of scope), Forbidden."""
     if scope.may_keep_grid(actor, area_code):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.posts import ROLES
-from gridops.errors import Invalid, NotFound
+from gridops.errors import Invalid
 from gridops.models import CategoryVersion, PostDuty
 from gridops.services import areas
 from gridops.services.people import access
@@ -93,9 +93,3 @@ def _replace(session: Session, area_code: str, role: str, texts: dict[str, str |
             session.delete(row)
     session.add_all(PostDuty(area_prefix=area_code, role=role, class_code=code, text=text) for code, text in texts.items())
     session.flush()
-
-
-def check_reads(actor: Actor, area_code: str) -> None:
-    """Raises NotFound."""
-    if not access.may_read(actor, area_code):
-        raise NotFound()

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.posts import ROLES, holds, is_stale
-from gridops.errors import NotFound
 from gridops.models import Cell, Grid, Person, Place, Posting
 from gridops.services import areas
 from gridops.services.areas import Area
@@ -47,8 +46,7 @@ class Row:
 
 def roster(session: Session, area_code: str, *, actor: Actor, now: datetime) -> list[Row]:
     """The area, and its communities and cells in code order. Raises NotFound."""
-    if not access.may_read(actor, area_code):
-        raise NotFound()
+    access.check_reads(actor, area_code)
     rows = {area.code: Row(area) for area in [areas.get_area(session, area_code), *areas.descendants(session, area_code)]}
     held = members(session, area_code, now)
     for member in held:
