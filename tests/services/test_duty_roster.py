@@ -120,6 +120,12 @@ class TestAbsences:
         roster.end_absence(session, absence.id, actor=KEEPER, now=now)
         assert [one.person for one in on_duty(session, WEST, now)] == ["west"] and absence.ends_at == now
 
+    def test_tickets_change_hands_when_it_begins_and_when_it_ends(self, session, staff, leave, now):
+        leave(staff.post("west").person_id, "2026-03-06 09:00", "2026-03-09 00:00")
+        session.flush()
+        told = session.scalars(select(Outbox.available_at).where(Outbox.topic == "people.changed").order_by(Outbox.available_at)).all()
+        assert told == [now, local("2026-03-06 09:00"), local("2026-03-09 00:00")]
+
     def test_one_that_has_not_begun_goes(self, session, staff, leave, now):
         absence = leave(staff.post("west").person_id, "2026-03-06 09:00", "2026-03-09 00:00")
         roster.end_absence(session, absence.id, actor=KEEPER, now=now)

@@ -223,6 +223,13 @@ class TestRenewal:
         assert renew_missing(session, now, limit=10) == 1 and named(ticket) == ("stand-in", "stand-in")
         assert renew_missing(session, now + timedelta(days=2), limit=10) == 1 and named(ticket) == ("west", "west")
 
+    def test_a_cell_that_gets_its_worker_gets_its_tickets_from_the_neighbour(self, session, staff, given, named, now):
+        staff.post("east", area=EAST)
+        ticket = given()
+        assert named(ticket) == ("east", "east") and renew_missing(session, now, limit=10) == 0
+        staff.post("west")
+        assert renew_missing(session, now, limit=10) == 1 and named(ticket) == ("west", "west")
+
     def test_closed_tickets_keep_what_they_had(self, session, street, one_of_each, given, now):
         ticket = given(kind="consult", category=None)
         tickets.perform(session, ticket, "answer", {"text": "已答复"}, actor=street.actors["clerk"], now=now)

@@ -45,7 +45,7 @@ class Chooser:
         self.given: set[int] = set()  # postings that were given a ticket
         self._last_turn = {turn.held.posting_id: turn.held.last_turn_at or NEVER for turn in turns}
         self._candidates: dict[str, list[Turn]] = {}
-        self._right: dict[str, set[int]] = {}
+        self._right: dict[tuple[str, frozenset[int]], set[int]] = {}
         self._duties: dict[tuple[int, str], set[str]] = {}
 
     def candidates(self, area_code: str) -> list[Turn]:
@@ -57,8 +57,8 @@ class Chooser:
 
     def is_right(self, matter: Matter) -> bool:
         """Both are named, posted there, and not away from their next duty; the checker did not handle it."""
-        right = self._still_right(matter.area_code)
-        return matter.verifier_id in right and matter.checker_id in right - self._handlers(matter)
+        barred = self._handlers(matter)
+        return matter.verifier_id in self._still_right(matter.area_code) and matter.checker_id in self._still_right(matter.area_code, barred)
 
     @cached_property
     def loads(self) -> Counter[int]:
@@ -71,18 +71,21 @@ class Chooser:
 
     def workers(self, ticket: Ticket) -> tuple[int | None, int | None]:
         """(verifier, checker). Where both are new, one person has the whole ticket unless something bars him from checking it."""
-        verifier = self._kept_or_chosen(ticket, ticket.verifier_id, set())
+        verifier = self._kept_or_chosen(ticket, ticket.verifier_id, frozenset())
         new = verifier if verifier != ticket.verifier_id else None
         return verifier, self._kept_or_chosen(ticket, ticket.checker_id, self._handlers(ticket), liked=new)
 
-    def _still_right(self, area_code: str) -> set[int]:
-        community = area_code[:COMMUNITY_DIGITS]
-        if community not in self._right:
-            self._right[community] = {turn.person_id for turn in self.candidates(community) if not turn.missed}
-        return self._right[community]
+    def _still_right(self, area_code: str, barred: frozenset[int] = frozenset()) -> set[int]:
+        """Whose post covers the area; neighbours only while nobody is posted in the cell itself."""
+        key = (area_code, barred)
+        if key not in self._right:
+            there = [turn for turn in self.candidates(area_code) if not turn.missed and turn.person_id not in barred]
+            at_home = any(turn.held.area_code == area_code for turn in there)
+            self._right[key] = {turn.person_id for turn in there if not at_home or area_code.startswith(turn.held.area_code)}
+        return self._right[key]
 
-    def _kept_or_chosen(self, ticket: Ticket, present: int | None, barred: set[int], liked: int | None = None) -> int | None:
-        if present in self._still_right(ticket.area_code) - barred:
+    def _kept_or_chosen(self, ticket: Ticket, present: int | None, barred: frozenset[int], liked: int | None = None) -> int | None:
+        if present in self._still_right(ticket.area_code, barred):
             return present
         if liked is not None and liked not in barred:
             self.loads[liked] += 1
@@ -142,13 +145,13 @@ class Chooser:
         version = self.session.get_one(CategoryVersion, ticket.category_version_id)
         return f"{'E' if version.kind == 'event' else 'C'}{version.class_code}"
 
-    def _handlers(self, matter: Matter) -> set[int]:
+    def _handlers(self, matter: Matter) -> frozenset[int]:
         """The person behind the account that handled it, and those who log in for the organisation that leads."""
         if matter.handled_by is None and matter.lead_id is None:
-            return set()
+            return frozenset()
         people, of_units = self._accounts
         handler = people.get(matter.handled_by)
-        return of_units.get(matter.lead_id, set()) | ({handler} if handler else set())
+        return frozenset(of_units.get(matter.lead_id, set()) | ({handler} if handler else set()))
 
     @cached_property
     def _accounts(self) -> tuple[dict[int, int], dict[int | None, set[int]]]:

@@ -100,7 +100,7 @@ def add_absence(
     absence = Absence(
         person_id=person_id, starts_at=starts_at, ends_at=ends_at, stand_in_id=stand_in_id, note=note, entered_by=actor.account_id)
     session.add(absence)
-    _changed(session, area, now)
+    _changed(session, area, now, starts_at, ends_at)
     return absence
 
 
@@ -192,6 +192,8 @@ def _found(row: Any) -> Any:
     return row
 
 
-def _changed(session: Session, area: str, now: datetime) -> None:
+def _changed(session: Session, area: str, now: datetime, *moments: datetime) -> None:
+    """Also at the moments to come when somebody goes and is back: tickets change hands then."""
     session.flush()
-    outbox.publish(session, "people.changed", now=now, payload={"area": area})
+    for at in (now, *(at for at in moments if at > now)):
+        outbox.publish(session, "people.changed", now=now, payload={"area": area}, available_at=at)
