@@ -12,10 +12,13 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gridops.domain.actor import SYSTEM, Actor
 from gridops.errors import NotFound
-from gridops.models import Cell, Grid, Place
-from gridops.services import areas
-from gridops.services.shapes import point_of
+from gridops.models import Cell, Grid
+from gridops.services import outbox
+from gridops.services.regrid import places, posts, tickets
+from gridops.services.regrid.takeover import Takeover, active_grid
+
 
 
 MOST_CELLS = 999  # a cell's code is its community's and three digits
@@ -37,10 +40,6 @@ def plan_of(cell: Cell, **changes: Any) -> CellPlan:
     """The same cell for the next version, its lineage with it."""
     names = ("code", "community_code", "name", "boundary", "name_en", "households", "lineage", "descends_from")
     return CellPlan(**({name: getattr(cell, name) for name in names} | changes))
-
-
-def active_grid(session: Session, street_code: str) -> Grid | None:
-    return session.scalar(select(Grid).where(Grid.street_code == street_code, Grid.status == "active"))
 
 
 def active_cells(session: Session, street_code: str) -> dict[str, Cell]:
@@ -88,23 +87,28 @@ def add_grid(session: Session, street_code: str, plans: Iterable[CellPlan], *, n
     return grid
 
 
-def activate(session: Session, grid: Grid, *, now: datetime) -> None:
-    """Open tickets keep the cell they have; buildings whose cell has ended move to the one that holds their point."""
-    for present in session.scalars(select(Grid).where(Grid.street_code == grid.street_code, Grid.status == "active")):
+def activate(session: Session, grid: Grid, *, actor: Actor = SYSTEM, now: datetime) -> None:
+    """The one door: in this transaction the street's present version retires, this one is active, and all that follows it has moved.
+
+    What is wrong with the cells is not asked here: see grid_drafts.activation.
+    """
+    session.flush()
+    of_street = select(Grid).where(Grid.street_code == grid.street_code).order_by(Grid.id)
+    versions = session.scalars(of_street.with_for_update().execution_options(populate_existing=True)).all()
+    before = list(active_cells(session, grid.street_code).values())
+    for present in (version for version in versions if version.status == "active"):
         present.status, present.retired_at = "retired", now
     session.flush()
-    grid.status, grid.activated_at = "active", now
+    grid.status, grid.activated_at, grid.activated_by, grid.planned_for = "active", now, actor.account_id, None
     session.flush()
-    _rehome_places(session, grid)
+    _follow(session, grid, before, actor, now)
+    outbox.publish(session, "grid.activated", now=now, payload={"street": grid.street_code, "grid": grid.id})
+    session.flush()
 
 
-def _rehome_places(session: Session, grid: Grid) -> None:
-    living = select(Cell.lineage).where(Cell.grid_id == grid.id)
-    homeless = select(Place).where(
-        Place.community_code.startswith(grid.street_code), Place.cell_lineage.is_not(None), Place.cell_lineage.not_in(living)
-    )
-    for place in session.scalars(homeless):
-        point = point_of(place.point)
-        found = areas.locate(session, point) if point else None
-        place.cell_lineage = found.cell.lineage if isinstance(found, areas.Location) and found.cell else None
-    session.flush()
+def _follow(session: Session, grid: Grid, before: list[Cell], actor: Actor, now: datetime) -> None:
+    takeover = Takeover(session, grid)
+    places.rehome(session, takeover, before)
+    goes_to = {cell.code: takeover.area_after(cell) for cell in takeover.ended(before)}
+    posts.move(session, grid.street_code, goes_to, actor=actor, now=now)
+    tickets.follow(session, grid.street_code, actor=actor, now=now, takeover=takeover)

@@ -16,6 +16,7 @@ from gridops.domain.actor import SYSTEM
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket
 from gridops.services import alarms, inbox, messages, outbox, ticket_workers, tickets
+from gridops.services.regrid import tickets as regrid
 from gridops.services.understanding import understand
 
 RENEWED_AT_ONCE = 500  # tickets; a transaction of workers lasts some seconds at most
@@ -25,6 +26,7 @@ Reaction = Callable[[Session, Outbox, datetime, Any], None]
 def report_submitted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """File and dispatch where it is sure, else the operations centre's queue with the reason."""
     ticket = _ticket(session, row)
+    regrid.catch_up(session, ticket, now=now)  # it was located while another grid was being activated
     ticket_workers.give_workers(session, ticket, now)
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
@@ -92,6 +94,12 @@ def people_or_grid_changed(session: Session, row: Outbox, now: datetime, context
         outbox.publish(session, row.topic, now=now, payload=row.payload)
 
 
+def grid_activated(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """Reports that were still being written during the activation stand in a cell that has retired: they follow."""
+    regrid.follow(session, row.payload["street"], now=now)
+    people_or_grid_changed(session, row, now, context)
+
+
 def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     inbox.tell(session, row, now)
 
@@ -112,7 +120,7 @@ REACTIONS: dict[str, Reaction] = {
     "ticket.reopened": ticket_reopened,
     "text_message.written": text_message_written,
     "people.changed": people_or_grid_changed,
-    "grid.activated": people_or_grid_changed,
+    "grid.activated": grid_activated,
     **{
         topic: tell
         for topic in (

@@ -14,7 +14,7 @@ ACTIONS = {
     "submit_result": _l("Submit the result"), "pass_check": _l("Check passed: close"), "fail_check": _l("Check failed: rework"),
     "rate": _l("Rate"), "record_callback": _l("Record a callback"), "reopen": _l("Reopen"), "archive": _l("Archive"),
     "comment": _l("Comment"), "submit": _l("Report taken"), "open_contact": _l("Contact opened"), "supplement": _l("Resident added something"),
-    "withdraw": _l("Withdrawn"),
+    "withdraw": _l("Withdrawn"), "regrid": _l("Moved to another cell by a new grid"),
 }
 EXPLAINED = {
     "answer": _l("For questions, suggestions, praise and whatever is settled at once. The resident reads the text."),
