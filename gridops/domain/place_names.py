@@ -38,7 +38,12 @@ def normalise(text: str) -> str:
     folded = _CITY_MARK.sub("", folded.strip())
     folded = _NUMBER.sub(lambda found: _digits(found[0]), folded)
     plain = _UNSAID.sub(_kept, _BETWEEN_NUMBERS.sub(".", _BUILDING.sub(r"\1号", folded)))
-    return _ESTATE.sub("", _ABOVE.sub("", plain))[:LONGEST]
+    return _ABOVE.sub("", plain)[:LONGEST]
+
+
+def short(name: str) -> str:
+    """Normalised, without the word for a housing estate at its end, which some say and some do not: 共富花园小区."""
+    return _ESTATE.sub("", normalise(name))
 
 
 def _kept(gap: re.Match) -> str:
@@ -64,8 +69,8 @@ def variants(name: str) -> list[str]:
     folded = unicodedata.normalize("NFKC", name)
     inside = [part for part in _BRACKETS.findall(folded) if not part.endswith(("路", "街", "道", "店"))]
     parts = [name, _BRACKETS.sub("", folded), *inside]
-    found = dict.fromkeys(normalise(part) for part in parts)
-    return [term for number, term in enumerate(found) if term and (number == 0 or len(term) > 2)]
+    found = dict.fromkeys([*map(normalise, parts), short(name)])
+    return [term for number, term in enumerate(found) if term and (number == 0 or len(term) > 1)]
 
 
 def address_variants(address: str) -> list[str]:

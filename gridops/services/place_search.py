@@ -142,7 +142,7 @@ def resolve(session: Session, text: str, *, prefixes: Scope) -> Hit | None:
     Of a compound and a building of it with the same address the compound is meant.
     """
     typed = place_names.normalise(text[:LONGEST])
-    for term in dict.fromkeys((typed, place_names.without_room(typed))):
+    for term in dict.fromkeys((typed, place_names.without_room(typed), place_names.short(text[:LONGEST]))):
         found = _exact(session, term, prefixes) if place_names.says_something(term) else []
         if found:
             only = _outermost(session, {row.place_id for row in found})

@@ -65,7 +65,8 @@ def terms_of(place, parent=None) -> list[Term]:
 
 def _together(own: list[Term], parent) -> Iterator[Term]:
     """绿苑 + 3号; 星河路10弄 + 3号."""
-    above = [("name", place_names.normalise(parent.name)), *(("alias", place_names.normalise(alias)) for alias in parent.aliases)]
+    called = [("name", parent.name), *(("alias", alias) for alias in parent.aliases)]
+    above = [(kind, term) for kind, name in called for term in place_names.variants(name)]
     above += [("address", term) for term in place_names.address_variants(parent.address or "")]
     for over, prefix in above:
         for kind, term in own:

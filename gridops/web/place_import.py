@@ -63,7 +63,8 @@ def _again(call: Call, asked: dict[str, Any], **more: Any) -> str:
 
 def _page(call: Call, asked: dict[str, Any], **more: Any) -> str:
     return render_template(
-        "places/import.html", call=call, active="places", asked=asked, said=_said, **({"report": None, "message": None} | more))
+        "places/import.html", call=call, active="places", asked=asked, said=_said,
+        columns=IN_CHINESE if call.locale == "zh" else {}, **({"report": None, "message": None} | more))
 
 
 def _said(text: str) -> str:

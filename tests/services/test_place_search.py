@@ -39,7 +39,7 @@ def found(session):
 
 
 @pytest.mark.parametrize("typed", [
-    "共富花园", "共富园", "富花园", "共富花", "共花园", "共富", "花园", "共富路228弄", "共富路22弄", "上海市共富路 228 弄", "共富1村", "共富花圆",
+    "共富花园", "共富园", "富花园", "共富花", "共花园", "共富", "花园", "共富路228弄", "共富路22弄", "上海市共富路 228 弄", "共富1村", "共富花圆", "共富花园小区",
 ])
 def test_a_compound_by_name_alias_address_with_a_slip_or_unfinished(found, typed):
     assert found.codes(typed)[0] == "C1"
@@ -111,3 +111,12 @@ def test_an_ended_place_is_found_no_more(found, now):
     place_search.index_places(found.session, [found.tower.id])
     assert (found.codes("聚科"), found.sure("桂平路333号")) == ([], None)
     assert found.session.query(PlaceTerm).filter_by(place_id=found.tower.id).count() == 0
+
+
+@pytest.mark.parametrize("typed", ["菩提小区", "菩提", "菩提区", "菩小区", "提小区", "菩提小", "菩提小区2号楼"])
+def test_the_word_for_an_estate_may_be_said_or_not(found, typed):
+    estate = found.add("C5", "compound", "菩提小区", None)
+    found.add("B5", "building", "2号楼", None, parent=estate)
+    place_search.index_places(found.session, [estate.id])
+    assert found.codes(typed)[0] == ("B5" if "2" in typed else "C5")
+    assert found.sure("菩提") == found.sure("菩提小区") == "C5"

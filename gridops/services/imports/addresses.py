@@ -18,7 +18,7 @@ from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from geo.coords import Wgs84, to_wgs84
-from gridops.domain.place_names import normalise
+from gridops.domain.place_names import normalise, short
 from gridops.models import Place
 from gridops.services import areas
 from gridops.services.imports.cells import Cells
@@ -50,7 +50,7 @@ class Line:
 
     @property
     def key(self) -> Key:
-        return normalise(self.compound or ""), normalise(self.name), normalise(self.address or "")
+        return short(self.compound or ""), short(self.name), normalise(self.address or "")
 
 
 def import_addresses(
@@ -108,7 +108,7 @@ class AddressImport:
 
     def _outside(self, line: Line) -> None:
         found = areas.locate(self.session, line.point)
-        near = f", {found.distance_m / 1000:.1f} km from {found.nearest.name}" if found.nearest else ""
+        near = f", {found.distance_m / 1000:.1f} km from {areas.path_name(self.session, found.nearest.code)}" if found.nearest else ""
         if self.skip_outside:
             self.report.notes.append(f"row {line.cells.row.number}: {line.name} lies in no street{near}; left out")
         else:
@@ -129,7 +129,7 @@ class AddressImport:
         wanted: dict[tuple[str, str], list[Line]] = {}
         for line in lines:
             if line.compound:
-                wanted.setdefault((line.location.street.code, normalise(line.compound)), []).append(line)
+                wanted.setdefault((line.location.street.code, short(line.compound)), []).append(line)
         return {key: self._compound(key, group, known) for key, group in wanted.items()}
 
     def _compound(self, key: tuple[str, str], group: list[Line], known: Known) -> Row:
@@ -138,7 +138,7 @@ class AddressImport:
         there = known.compounds.get(key)
         if there is not None:
             return Row(group[0].cells.row.number, {"code": there.code, "kind": "compound", "name": there.name})
-        code = made_code(community, ("", normalise(name), ""))
+        code = made_code(community, ("", short(name), ""))
         return Row(group[0].cells.row.number, {"code": code, "kind": "compound", "name": name, "community": community})
 
     def _row(self, line: Line, known: Known, compounds: dict[tuple[str, str], Row]) -> Row:
@@ -150,7 +150,7 @@ class AddressImport:
         cells |= {"code": code, "kind": kind, "name": line.name, "community": location.community.code, "crs": "wgs84"}
         cells |= {"lng": repr(line.point.lng), "lat": repr(line.point.lat)}
         if line.compound:
-            cells["parent"] = compounds[location.street.code, normalise(line.compound)].cells["code"]
+            cells["parent"] = compounds[location.street.code, short(line.compound)].cells["code"]
         return Row(line.cells.row.number, cells)
 
 
@@ -167,9 +167,9 @@ class Known:
         self.compounds: dict[tuple[str, str], SqlRow] = {}
         for row in session.execute(query):
             street = row.community_code[:STREET_DIGITS]
-            self.places[street, (normalise(row.within or ""), normalise(row.name), normalise(row.address or ""))] = row
+            self.places[street, (short(row.within or ""), short(row.name), normalise(row.address or ""))] = row
             if row.kind == "compound":
-                self.compounds[street, normalise(row.name)] = row
+                self.compounds[street, short(row.name)] = row
 
     def place(self, line: Line) -> SqlRow | None:
         return self.places.get((line.location.street.code, line.key))

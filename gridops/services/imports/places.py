@@ -154,7 +154,7 @@ class PlaceImport:
             point = Wgs84(middle.x, middle.y)
         found = areas.locate(self.session, point, revision=self.revision) if point else None
         if isinstance(found, areas.Outside):
-            near = f"; {found.nearest.name} is {found.distance_m:.0f} m away" if found.nearest else ""
+            near = f"; {areas.path_name(self.session, found.nearest.code)} is {found.distance_m:.0f} m away" if found.nearest else ""
             return draft.cells.fault("lng", "outside", f"the point is in no street{near}")
         return found
 

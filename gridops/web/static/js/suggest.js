@@ -1,4 +1,4 @@
-// Places that may be meant while an address is typed: <input data-suggest="/address" data-suggest-code="name of a hidden field">.
+// Places that may be meant while an address is typed: <input data-suggest="/address" data-suggest-label="…" data-suggest-code="name of a hidden field">.
 // The answer is {items: [{code, name, address, value?}]}. Without script the field is an ordinary one, and the server reads what was typed.
 for (const field of document.querySelectorAll("[data-suggest]")) offer(field);
 
@@ -7,7 +7,7 @@ function offer(field) {
   const list = document.createElement("ul");
   Object.assign(list, { id: `${field.id}-places`, className: "suggestions", hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", document.querySelector(`label[for="${field.id}"]`)?.firstChild.textContent ?? "");
+  list.setAttribute("aria-label", field.dataset.suggestLabel);
   field.after(list);
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) field.setAttribute(name, value);
   let at = -1;
