@@ -86,7 +86,14 @@ class ReachableSchema(Schema):
 class OnDutySchema(Schema):
     department = fields.Nested(PartySchema, required=True)
     phone = fields.String(required=True, allow_none=True)
-    roles = fields.List(fields.String(), required=True)
+    roles = fields.List(fields.String(), required=True, metadata={"description": "posted here today"})
+    now = fields.List(fields.String(), required=True, metadata={"description": "roles of the grid that are on duty at this instant"})
+
+
+class TonightSchema(Schema):
+    at = instant(required=True)
+    reachable = fields.Nested(ReachableSchema, required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True, metadata={"description": "on duty then"})
 
 
 class ResponsibleSchema(LocationSchema):
@@ -98,6 +105,7 @@ class ResponsibleSchema(LocationSchema):
     explanation = fields.String(required=True, allow_none=True)
     problems = fields.List(fields.Dict(), required=True)
     reachable = fields.Nested(ReachableSchema, required=True, allow_none=True, metadata={"description": "null: nobody, and an alarm is raised"})
+    tonight = fields.Nested(TonightSchema, required=True, metadata={"description": "at 22:00 of the street, at night at this instant"})
 
 
 class QuestionedCategorySchema(CodeNameSchema):

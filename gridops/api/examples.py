@@ -71,11 +71,12 @@ LOCATION: dict[str, Any] = {
     "cell": CELL, "community": {"code": "310199001001", "name": "菩提居民区"}, "street": {"code": "310199001", "name": "星河街道"}}
 PARTY: dict[str, Any] = LEAD | {"name_en": "Greening and sanitation"}
 RESPONSIBLE: dict[str, Any] = LOCATION | {
-    "on_duty": {"department": PARTY, "phone": "021-60000000", "roles": ["grid_worker"]}, "lead": PARTY | {"why": "by area 310199001"},
+    "on_duty": {"department": PARTY, "phone": "021-60000000", "roles": ["grid_worker"], "now": ["grid_worker"]}, "lead": PARTY | {"why": "by area 310199001"},
     "coordinate": PARTY | {"why": "by area 310199001"}, "support": [],
     "rule": {"id": 12, "version": 1, "category": "E0110", "area": None, "community_kind": None},
     "explanation": "主负责：绿化市容服务中心（按辖区310199001）；依据E0110派单规则第1版。", "problems": [],
     "reachable": {"department": PARTY, "phone": "021-60000002", "until": DUE},
+    "tonight": {"at": DUE, "reachable": {"department": PARTY, "phone": "021-60000001", "until": DUE}, "roles": []},
 }
 CATEGORIES: dict[str, Any] = {"items": [{"code": "01", "kind": "event", "name": "市容环境", "categories": [
     CATEGORY | {"kind": "event", "track": "government", "emergency": False, "protect_reporter": False, "questions": []}]}]}

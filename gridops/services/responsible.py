@@ -16,16 +16,19 @@ from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from gridops.domain.calendar import WorkCalendar
+from gridops.domain.posts import WALKERS
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Department, Posting, Street
 from gridops.services import alarms, calendars
 from gridops.services.areas import Area, Location
+from gridops.services.duty import on_duty
 from gridops.services.routing import Decision, decide, sentence
 
 ON_DUTY_ROLES = ("grid_leader", "grid_worker")  # in the order in which a resident should ask for them
 NOBODY = "nobody_reachable"
 INSTANT = timedelta.resolution
 ONE_DAY = timedelta(days=1)
+MORNING, EVENING = time(6), time(22)  # between them "tonight" is still to come
 
 
 def responsible(
@@ -40,12 +43,15 @@ def responsible(
         now=now, point=point)
     street = session.get(Street, location.street.code)
     calendar = _calendar(session, street.code)
-    reachable = _reachable((decision.lead, decision.coordinate, decision.centre), calendar, now)
+    parties = (decision.lead, decision.coordinate, decision.centre)
+    reachable, night = _reachable(parties, calendar, now), _tonight(calendar, now)
     _tell_if_nobody(session, location.area_code, category_code, reachable, now)
     return {
         "street": _area(location.street), "community": _area(location.community), "cell": _area(cell),
         "on_duty": _on_duty(session, location, decision.centre, street, calendar, now),
         **_roles(decision, locale), "reachable": reachable,
+        "tonight": {
+            "at": night, "reachable": _reachable(parties, calendar, night), "roles": _roles_on_duty(session, location, night)},
     }
 
 
@@ -98,13 +104,27 @@ def _tell_if_nobody(session: Session, area_code: str, category_code: str | None,
 def _on_duty(
     session: Session, location: Location, centre: Department | None, street: Street, calendar: WorkCalendar, now: datetime,
 ) -> dict[str, Any]:
-    """The organisation to ask for the cell's people, by their role; ``roles`` are those posted here today."""
+    """The organisation to ask for the cell's people, by their role; ``roles`` are those posted here today, ``now`` those on duty."""
     reached = _reachable([centre], calendar, now)
     return {
         "department": _named(centre) if centre else {"code": street.code, "name": street.name, "name_en": street.name_en},
         "phone": reached["phone"] if reached else street.phone,
-        "roles": _posted_roles(session, location, calendar, now),
+        "roles": _posted_roles(session, location, calendar, now), "now": _roles_on_duty(session, location, now),
     }
+
+
+def _roles_on_duty(session: Session, location: Location, at: datetime) -> list[str]:
+    """By shift, pattern or working hours; roles and nobody's name."""
+    found = {one.role for one in on_duty(session, location.area_code, at)}
+    return [role for role in WALKERS if role in found]
+
+
+def _tonight(calendar: WorkCalendar, now: datetime) -> datetime:
+    """Ten in the evening of the street; at night this very instant."""
+    zone = ZoneInfo(calendar.timezone)
+    here = now.astimezone(zone)
+    evening = datetime.combine(here.date(), EVENING, zone).astimezone(UTC)
+    return evening if MORNING <= here.time() < EVENING else now
 
 
 def _posted_roles(session: Session, location: Location, calendar: WorkCalendar, now: datetime) -> list[str]:

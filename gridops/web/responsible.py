@@ -8,14 +8,16 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from geo.coords import parse_point, to_wgs84
+from geo.coords import Wgs84, parse_point, to_wgs84
 from geo.errors import GeoError
 from gridops import db
 from gridops.api import limits
 from gridops.api.requests import Call, context
 from gridops.errors import NotFound
 from gridops.models import Place
-from gridops.services import areas
+from gridops.services import areas, posters
+from gridops.services.place_cells import only_cell
+from gridops.services.place_search import resolve, search
 from gridops.services.responsible import responsible
 from gridops.web import report_form
 from gridops.web.found import streets
@@ -47,28 +49,49 @@ def _page(call: Call, answer: dict[str, Any] | None, wrong: str | None) -> dict[
 
 
 def _answer(call: Call) -> dict[str, Any] | None:
-    asked, place, point = request.args, None, None
+    """For what was asked first of: a point, a poster, a place, words, an area. Raises NotFound for a code that is none."""
+    asked, session = request.args, call.session
     if asked.get("lng"):
         point = to_wgs84(parse_point(asked["lng"], asked.get("lat", ""), asked.get("crs", "")))
-        location = areas.locate(call.session, point)
-    elif asked.get("place"):
-        place = report_form.place_of(call.session, asked["place"])
-        location = _of_place(call.session, place)
-    elif asked.get("area"):
-        location = areas.location_of(call.session, asked["area"])
-    else:
-        return None
+        return _at(call, areas.locate(session, point), point=point)
+    if asked.get("poster"):
+        return _at_poster(call, posters.find(session, asked["poster"]))
+    if asked.get("place"):
+        return _at_place(call, report_form.place_of(session, asked["place"]))
+    if asked.get("q", "").strip():
+        return _meant(call, asked["q"].strip())
+    return _at(call, areas.location_of(session, asked["area"])) if asked.get("area") else None
+
+
+def _at(call: Call, location: areas.Location | areas.Outside, *, point: Wgs84 | None = None, place: Place | None = None) -> dict[str, Any]:
     if isinstance(location, areas.Outside):
         return {"outside": location}
-    category = asked.get("category") or None
-    place_id = place.id if place else None
-    return responsible(call.session, location, category, call.now, point=point, place_id=place_id, locale=call.locale) | {"location": location}
+    category, place_id = request.args.get("category") or None, place.id if place else None
+    found = responsible(call.session, location, category, call.now, point=point, place_id=place_id, locale=call.locale)
+    return found | {"location": location, "place": place}
 
 
-def _of_place(session: Session, place: Place | None) -> areas.Location:
+def _at_place(call: Call, place: Place | None) -> dict[str, Any]:
+    """A compound that spans cells is the community's."""
     if place is None:
         raise NotFound()
-    return areas.location_of(session, place.community_code)
+    cell = only_cell(call.session, place)
+    return _at(call, areas.location_of(call.session, cell.code if cell else place.community_code), place=place)
+
+
+def _at_poster(call: Call, aim: posters.Aim | None) -> dict[str, Any]:
+    if aim is None:
+        raise NotFound()
+    return _at_place(call, aim.place) if aim.place else _at(call, areas.location_of(call.session, aim.area.code))
+
+
+def _meant(call: Call, typed: str) -> dict[str, Any]:
+    """The place if it is surely one, else those that may be meant: their names and addresses and nothing more."""
+    prefixes = [request.args["street"]] if request.args.get("street") else None
+    sure = resolve(call.session, typed, prefixes=prefixes)
+    if sure is not None:
+        return _at_place(call, report_form.place_of(call.session, sure.code))
+    return {"hits": search(call.session, typed, prefixes=prefixes)}
 
 
 def _choices(session: Session, locale: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -92,7 +92,7 @@ def test_a_street_without_any_organisation_says_nobody(town, ask, session):
     answer = ask(MORNING)
     assert answer["reachable"] is None and answer["lead"] is None
     assert answer["on_duty"] == {
-        "department": {"code": STREET, "name": "示范街道", "name_en": None}, "phone": "021-60000000", "roles": []}
+        "department": {"code": STREET, "name": "示范街道", "name_en": None}, "phone": "021-60000000", "roles": [], "now": []}
     assert open_alarms(session) == [("nobody_reachable", f"{CELL_A}/-", CELL_A)]
 
 
@@ -133,7 +133,7 @@ def test_the_cells_own_people_are_told_by_role_never_by_number(town, ask):
         town.add(Posting(person_id=person.id, role=role, area_code=CELL_A, starts_on=starts, ends_on=ends))
     assert ask(MORNING)["on_duty"] == {
         "department": {"code": "CENTRE", "name": "城运中心", "name_en": "Operations centre"}, "phone": "331",
-        "roles": ["grid_leader", "grid_worker"]}
+        "roles": ["grid_leader", "grid_worker"], "now": ["grid_worker", "grid_leader"]}
     night = ask(NIGHT)["on_duty"]
     assert night["phone"] == "332" and night["roles"] == ["grid_worker"], "the leader's posting ended on the 4th"
 
@@ -142,3 +142,33 @@ def test_an_unknown_category_is_named(ask):
     with pytest.raises(Invalid) as error:
         ask(MORNING, "E9999")
     assert list(error.value.fields) == ["category"]
+
+
+class TestTonight:
+    @pytest.mark.parametrize("now, night", [
+        (MORNING, datetime(2026, 3, 4, 14, 0, tzinfo=UTC)),  # 22:00
+        (NIGHT, NIGHT), (FRIDAY_NIGHT, FRIDAY_NIGHT),
+        (datetime(2026, 3, 3, 22, 0, tzinfo=UTC), datetime(2026, 3, 4, 14, 0, tzinfo=UTC)),  # Wednesday 06:00: the day has begun
+    ])
+    def test_is_ten_in_the_evening_of_the_street_or_now(self, town, ask, now, night):
+        three(town, BOTH, NONE, NONE)
+        assert ask(now, "E0110")["tonight"]["at"] == night
+
+    def test_by_day_the_nights_number_is_known_already(self, town, ask):
+        three(town, DAY_ONLY, NONE, BOTH)
+        answer = ask(MORNING, "E0110")
+        assert reached(answer) == ("SANI", "111")
+        assert reached(answer["tonight"]) == ("CENTRE", "222")
+
+    def test_that_nobody_answers_tonight_is_said_and_is_no_alarm_by_day(self, town, ask):
+        three(town, DAY_ONLY, NONE, NONE)
+        assert ask(MORNING, "E0110")["tonight"]["reachable"] is None
+        assert open_alarms(town.session) == []
+
+    def test_of_the_grid_only_roles_are_told_and_only_while_on_duty(self, town, ask):
+        person = town.add(Person(code="P1", name="网格员", phone_cipher=b"secret"))
+        town.add(Posting(person_id=person.id, role="grid_worker", area_code=CELL_A, starts_on=date(2026, 1, 1)))
+        answer = ask(MORNING)
+        assert answer["on_duty"]["now"] == ["grid_worker"]
+        assert answer["tonight"]["roles"] == []
+        assert "网格员" not in str(answer)

@@ -9,8 +9,9 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from gridops.api import limits
-from gridops.models import Evidence, Photo, Place, Report, Ticket
-from gridops.services import tickets
+from gridops.models import Cell, Evidence, Photo, Place, Report, Ticket
+from gridops.services import posters, tickets
+from gridops.services.place_terms import index_places
 from tests import small_street
 
 FORM = {"kind": "complaint", "description": "楼道里堆满纸箱", "address": "3号楼", "visibility": "protected", "form_key": "k" * 24}
@@ -298,6 +299,24 @@ class TestResponsible:
     def test_a_point_outside_and_an_unreadable_one_are_told(self, client, street):
         assert "12345" in client.get("/responsible?lng=10&lat=10&crs=wgs84", headers=ZH).text
         assert "位置读不出来" in client.get("/responsible?lng=abc&lat=1&crs=wgs84", headers=ZH).text
+
+    def test_by_place_poster_name_or_address(self, client, street, sessions, now):
+        with sessions() as session, session.begin():
+            lineage = session.scalar(select(Cell.lineage).where(Cell.code == small_street.EAST))
+            place = Place(
+                code="LIN-3", kind="building", name="林荫小区3号楼", address="林荫路5弄3号", community_code=small_street.COMMUNITY,
+                cell_lineage=lineage, households=0)
+            session.add(place)
+            session.flush()
+            index_places(session, [place.id])
+            token = posters.poster_for(session, place, now).token
+        for asked in ("place=LIN-3", f"poster={token}", "q=林荫路5弄3号"):
+            page = client.get(f"/responsible?{asked}", headers=ZH).text
+            assert "东网格" in page and "今晚" in page and "林荫小区3号楼" in page
+        page = client.get("/responsible?q=林荫", headers=ZH).text
+        assert 'href="/responsible?place=LIN-3"' in page and "东网格</p>" not in page
+        assert "没有叫这个名称的地方" in client.get("/responsible?q=月球基地", headers=ZH).text
+        assert client.get("/responsible?poster=nosuchone", headers=ZH).status_code == 404
 
     def test_outlines_hold_borders_and_names_only(self, client, street):
         features = client.get("/outlines.json").json["features"]
