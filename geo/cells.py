@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from shapely import LineString, MultiLineString, Polygon
+from shapely import LineString, MultiLineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import GeoError
@@ -100,12 +100,12 @@ def _prepared(outline: Area, keep_whole: Sequence[Area], lines: Sequence[BaseGeo
 
 
 def _kept(outline: Area, keep_whole: Sequence[Area]) -> list[Area]:
-    kept: list[Area] = []
-    taken: Area = Polygon()
-    for shape in keep_whole:
-        parts = _grounds(shapely.intersection(checked_area(shape), outline).difference(taken))
-        kept += parts
-        taken = shapely.union_all([taken, *parts])
+    shapes = np.array([checked_area(shape) for shape in keep_whole], dtype=object)
+    tree, kept = STRtree(shapes), []
+    for i, shape in enumerate(shapes):
+        near = tree.query(shape, predicate="intersects")
+        earlier = shapely.union_all(shapes[near[near < i]])
+        kept += _grounds(shapely.intersection(shape, outline).difference(earlier))
     return kept
 
 

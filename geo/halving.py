@@ -27,6 +27,8 @@ _MISFIT = 0.08
 _ALONG_MISFIT = 0.5
 # However many people live in one tower, its cell has at least this part of the average area.
 _SMALLEST = 0.02
+# A half smaller than this part of an average cell is what a kept shape left over, and no cell.
+_NO_CELL = 0.001
 # Ground of a block below this is arithmetic (square degrees, some 1e-3 m2).
 _NOTHING = 1e-13
 
@@ -37,14 +39,13 @@ class _Part:
 
     shape: Polygon
     balance: Weights
-    kept: list[Area]
-    blocks: list[Area]
+    kept: np.ndarray  # of shapes, and so are the blocks
+    blocks: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    low: _Part
-    high: _Part
+    halves: Halves
     low_n: int
     misfit: float
     cost: float
@@ -53,7 +54,8 @@ class _Cut:
 def cells_of(outline: Area, wanted: int, balance: Weights, kept: list[Area], blocks: list[Area], plane: Plane) -> list[Area]:
     """`wanted` connected cells; fewer only where kept shapes leave nothing to cut."""
     halver = _Halver(plane, outline.area / wanted, balance.total / wanted)
-    parts = [_Part(part, balance.among(balance.inside(part)), kept, blocks) for part in shapely.get_parts(outline)]
+    whole, between = np.array(kept, dtype=object), np.array(blocks, dtype=object)
+    parts = [_Part(part, balance.among(balance.inside(part)), whole, between) for part in shapely.get_parts(outline)]
     worth = _worths([part.shape for part in parts], [part.balance for part in parts])
     hosts = [i for i in np.argsort(-worth, kind="stable")[:wanted] if worth[i] * wanted >= 0.5] or [int(worth.argmax())]
     counts = _apportioned(worth[hosts], wanted)
@@ -72,25 +74,27 @@ class _Halver:
         if cut is None:
             yield part.shape
             return
-        yield from self.halved(cut.low, cut.low_n)
-        yield from self.halved(cut.high, n - cut.low_n)
+        low, high = _parted(part, cut.halves)
+        yield from self.halved(low, cut.low_n)
+        yield from self.halved(high, n - cut.low_n)
 
     def _best(self, part: _Part, n: int) -> _Cut | None:
-        along = self._cheapest(part, n, [*part.kept, *part.blocks]) if len(part.blocks) > 1 else None
+        along = self._cheapest(part, n, np.concatenate([part.kept, part.blocks])) if len(part.blocks) > 1 else None
         if along is not None and along.misfit <= _ALONG_MISFIT:
             return along
         return self._cheapest(part, n, part.kept)
 
-    def _cheapest(self, part: _Part, n: int, whole: Sequence[Area]) -> _Cut | None:
+    def _cheapest(self, part: _Part, n: int, whole: np.ndarray) -> _Cut | None:
         best: _Cut | None = None
         around = self._metres_around(part.shape)
         for promise, line in self._lines(part, n):
             if best is not None and promise >= best.cost:
                 break
             halves = split(part.shape, line, self.plane, whole)
-            cut = None if halves is None else self._judged(part, n, halves, around)
-            if cut is not None and (best is None or cut.cost < best.cost):
-                best = cut
+            if halves is None or min(half.area for half in halves) < self.area * _NO_CELL:
+                continue
+            cut = self._judged(part, n, halves, around)
+            best = cut if best is None or cut.cost < best.cost else best
         return best
 
     def _lines(self, part: _Part, n: int) -> list[tuple[float, Line]]:
@@ -109,14 +113,10 @@ class _Halver:
 
     def _judged(self, part: _Part, n: int, halves: Halves, around: float) -> _Cut:
         low = part.balance.inside(halves[0])
-        balances = part.balance.among(low), part.balance.among(~low)
-        share = float(_worths(halves, balances)[0])
+        share = float(_worths(halves, (part.balance.among(low), part.balance.among(~low)))[0])
         border = (sum(map(self._metres_around, halves)) - around) / 2
         misfit = self._misfit(part, n, share, halves)
-        parts = [
-            _Part(half, balance, _inside(part.kept, half), _clipped(part.blocks, half)) for half, balance in zip(halves, balances, strict=True)
-        ]
-        return _Cut(*parts, self._low_count(n, share, halves), misfit, border * self._dearer(misfit))
+        return _Cut(halves, self._low_count(n, share, halves), misfit, border * self._dearer(misfit))
 
     def _low_count(self, n: int, share: float, halves: Halves | None = None) -> int:
         """How many of n cells the low side earns, as far as both sides have the ground for theirs."""
@@ -159,21 +159,27 @@ def _apportioned(worth: np.ndarray, wanted: int) -> list[int]:
     return [int(n) for n in counts]
 
 
-def _inside(kept: Sequence[Area], half: Polygon) -> list[Area]:
-    if not kept:
-        return []
+def _parted(part: _Part, halves: Halves) -> tuple[_Part, _Part]:
+    low = part.balance.inside(halves[0])
+    balances = part.balance.among(low), part.balance.among(~low)
+    one, other = (
+        _Part(half, balance, _inside(part.kept, half), _clipped(part.blocks, half)) for half, balance in zip(halves, balances, strict=True)
+    )
+    return one, other
+
+
+def _inside(kept: np.ndarray, half: Polygon) -> np.ndarray:
     shapely.prepare(half)
-    return [shape for shape in kept if half.intersects(shape.point_on_surface())]
+    return kept[shapely.intersects(half, shapely.point_on_surface(kept))]
 
 
-def _clipped(blocks: Sequence[Area], half: Polygon) -> list[Area]:
+def _clipped(blocks: np.ndarray, half: Polygon) -> np.ndarray:
     """A block that was cut across goes on as its part in this half."""
-    if not blocks:
-        return []
     shapely.prepare(half)
-    touching = [block for block in blocks if half.intersects(block)]
-    ground = [block if half.covers(block) else block.intersection(half) for block in touching]
-    return [part for shape in ground for part in shapely.get_parts(shape) if isinstance(part, Polygon) and part.area > _NOTHING]
+    touching = blocks[shapely.intersects(half, blocks)]
+    within = shapely.covers(half, touching)
+    parts = shapely.get_parts(np.where(within, touching, shapely.intersection(touching, half)))
+    return parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > _NOTHING)]
 
 
 def _joined(cells: list[Area], extras: Sequence[Polygon], plane: Plane) -> list[Area]:

@@ -31,10 +31,11 @@ class _Group:
     low: bool
 
 
-def split(piece: Polygon, line: Line, plane: Plane, kept: Sequence[Area]) -> Halves | None:
-    """(low side, high side) of the line, or None where it does not part the piece."""
+def split(piece: Polygon, line: Line, plane: Plane, kept: np.ndarray) -> Halves | None:
+    """(low side, high side) of the line, or None where it does not part the piece. `kept` is an array of shapes, earlier ones first."""
     cut = _segment(piece, line, plane)
-    blocking = [shape for shape in kept if shape.crosses(cut)]
+    shapely.prepare(cut)
+    blocking = kept[shapely.crosses(cut, kept)]
     faces = _faces(piece, cut, blocking)
     groups = list(_groups(faces, blocking, line, plane))
     if len(groups) == 2 and groups[0].low != groups[1].low:
@@ -53,7 +54,7 @@ def _segment(piece: Polygon, line: Line, plane: Plane) -> LineString:
 
 def _faces(piece: Polygon, cut: LineString, blocking: Sequence[Area]) -> np.ndarray:
     # Where a kept shape runs along the outline both must have the same vertices, or noding leaves hair-thin faces between.
-    outlines = knit([piece, *blocking], piece) if blocking else [piece]
+    outlines = knit([piece, *blocking], piece) if len(blocking) else [piece]
     lines = shapely.union_all([cut, *shapely.boundary(outlines)])
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     shapely.prepare(piece)
