@@ -21,6 +21,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "migrate": "migrate:command",
     "import": "imports:command",
     "export": "exports:command",
+    "template": "templates:command",
     "cells": "cells:command",
     "places": "places:command",
     "people": "people:command",

@@ -24,6 +24,7 @@ from gridops.services.imports.table import Row, Table
 from gridops.services.sheet_text import unguarded
 
 LONGEST_CELL = 4_000_000
+EXAMPLE = "#示例"  # begins the first cell of a template's example row, which is not read
 # What openpyxl, zipfile and expat raise on damaged or hostile workbooks, tried on thousands of mutilated ones. ParseError is also
 # expat's answer to entities that multiply.
 _BROKEN_WORKBOOK = (
@@ -129,8 +130,12 @@ def _text(value: Any) -> str:
 def _table(lines: Iterable[list[str]], notes: list[str]) -> Table:
     numbered = enumerate(lines, 1)
     columns = _header(next((line for _, line in numbered), []))
-    rows = [_row(number, line, columns) for number, line in numbered if any(cell.strip() for cell in line)]
+    rows = [_row(number, line, columns) for number, line in numbered if any(cell.strip() for cell in line) and not _is_example(line)]
     return Table(columns, rows, notes)
+
+
+def _is_example(line: list[str]) -> bool:
+    return line[0].lstrip().startswith(EXAMPLE)
 
 
 def _header(line: list[str]) -> list[str]:

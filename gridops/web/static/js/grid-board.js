@@ -122,6 +122,7 @@ export class Board {
   }
 
   onEdge(place, point, wide, high, except) {
+    const own = new Set(except?.parts.map(([, at]) => at)); // edges that hang on the dragged vertex catch nothing
     let best = null;
     let away = SNAP;
     for (const code of this.layers.keys()) {
@@ -133,7 +134,7 @@ export class Board {
           const [a, b] = [ring[i], ring[(i + 1) % ring.length]];
           if (Math.min(a.lng, b.lng) > place.lng + wide || Math.max(a.lng, b.lng) < place.lng - wide) continue;
           if (Math.min(a.lat, b.lat) > place.lat + high || Math.max(a.lat, b.lat) < place.lat - high) continue;
-          if (except && (same(a, except.at) || same(b, except.at))) continue;
+          if (own.has(a) || own.has(b)) continue;
           const near = L.LineUtil.closestPointOnSegment(point, this.map.latLngToLayerPoint(a), this.map.latLngToLayerPoint(b));
           const far = near.distanceTo(point);
           if (far < away) [best, away] = [this.map.layerPointToLatLng(near), far];

@@ -16,7 +16,8 @@ let chosen = lists().dataset.chosen;
 document.querySelector(".drawing").hidden = false;
 const box = document.getElementById("map");
 box.classList.add("leaflet-container");
-const map = L.map(box, { attributionControl: false, zoomSnap: 0.25, maxZoom: 22 });
+const map = L.map(box, { attributionControl: false, zoomSnap: 0.25, maxZoom: 22, zoomControl: false });
+L.control.zoom({ zoomInTitle: words.closer_by, zoomOutTitle: words.farther }).addTo(map);
 map.setView([31.2, 121.4], 14);
 const board = new Board(map, (code) => (drawing?.kind ? null : choose(code)));
 const drawing = keeps ? new Drawing(map, board, drawn) : null;
@@ -43,8 +44,8 @@ async function loadShapes(fit) {
   if (!answer.ok) return;
   board.remove([...board.layers.keys()]);
   board.put((await answer.json()).features);
-  if (fit && board.layers.size) map.fitBounds(board.bounds(), { padding: [12, 12] });
-  if (fit && chosen && board.isCell(chosen)) map.fitBounds(board.layers.get(chosen).getBounds(), { padding: [60, 60] });
+  if (fit && board.layers.size) map.fitBounds(board.bounds(), { padding: [12, 12], animate: false });
+  if (fit && chosen && board.isCell(chosen)) map.fitBounds(board.layers.get(chosen).getBounds(), { padding: [60, 60], animate: false });
   board.choose(chosen);
   handles?.show(chosen);
 }

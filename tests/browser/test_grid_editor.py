@@ -1,0 +1,190 @@
+"""The grid editor in Chromium: drawing, dragging, the keyboard, two editors on one draft."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from gridops import db
+from gridops.domain.actor import SYSTEM
+from gridops.models import Cell, Grid
+from gridops.services.grid_drafts import coverage, drafting, editing
+from gridops.services.shapes import shape_of
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.test_staff import enter, fits  # noqa: F401
+from tests.small_street import COMMUNITY, EAST, STREET, WEST
+
+pytestmark = pytest.mark.browser
+NEW = COMMUNITY + "003"
+INNER = ".vertex:not(.border):not(.middle)"  # on the edge between the two cells, from south to north
+
+
+@pytest.fixture
+def draft(site, now):
+    with db.transaction(site.fresh.sessions) as session:
+        return drafting.begin(session, STREET, title="春季调整", actor=SYSTEM, now=now).id
+
+
+@pytest.fixture
+def edit(site, now, draft):
+    """Somebody else's edit, through the service."""
+
+    def edit(**body):
+        with db.transaction(site.fresh.sessions) as session:
+            revision = session.get_one(Grid, draft).revision
+            return editing.edit(session, draft, {"expected_revision": revision} | body, actor=SYSTEM, now=now)
+
+    return edit
+
+
+@pytest.fixture
+def editor(enter, draft):  # noqa: F811
+    def editor(cell="", viewport=DESK, **options):
+        page = enter("grid_office", viewport=viewport, **options)
+        page.goto(f"/grid/{draft}?cell={cell}")
+        expect(page.locator("#map path.cell").first).to_be_attached()
+        expect(page.locator("#problems")).to_be_visible()
+        return page
+
+    return editor
+
+
+def shapes(site, draft):
+    with site.fresh.sessions() as session:
+        return {cell.code: shape_of(cell.boundary) for cell in session.scalars(select(Cell).where(Cell.grid_id == draft))}
+
+
+def problems(site, draft):
+    with site.fresh.sessions() as session:
+        return coverage.coverage(session, session.get_one(Grid, draft))
+
+
+def spot(page, selector, n=0):
+    box = page.locator(selector).nth(n).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_cell_is_split_along_a_line_drawn_on_the_map(editor, site, draft):
+    page = editor(WEST)
+    page.get_by_role("button", name="沿线拆分").first.click()
+    box = page.locator("#map path.cell.chosen").bounding_box()
+    across = box["x"] + box["width"] / 3
+    page.mouse.click(across, box["y"] - 15)
+    page.mouse.click(across, box["y"] + box["height"] + 15)
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("拆分")
+    expect(page.locator("#map path.cell")).to_have_count(3)
+    assert set(shapes(site, draft)) == {WEST, EAST, NEW}
+    assert problems(site, draft)["complete"]
+
+
+def test_a_cell_is_drawn_and_takes_its_ground_from_the_others(editor, site, draft):
+    page = editor()
+    page.get_by_role("toolbar").get_by_role("button", name="绘制网格").click()
+    x, y = spot(page, "#map path.community")
+    for dx, dy in ((-60, -60), (60, -60), (60, 60), (-60, 60)):
+        page.mouse.click(x + dx, y + dy)
+    page.keyboard.press("Enter")
+    expect(page.locator("#map path.cell")).to_have_count(3)
+    assert problems(site, draft)["complete"]
+
+
+def test_two_cells_are_merged_by_keyboard_alone(editor, site, draft):
+    page = editor(WEST)
+    summary = page.locator("summary", has_text="与相邻网格合并")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if summary.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("合并")
+    expect(page.locator("#map path.cell")).to_have_count(1)
+    assert set(shapes(site, draft)) == {WEST}
+
+
+def test_a_dragged_vertex_takes_the_neighbour_along_and_undo_brings_it_back(editor, edit, site, draft):
+    edit(operation="add_vertex", at=[121.41, 31.205])
+    before = shapes(site, draft)
+    page = editor(WEST)
+    x, y = spot(page, INNER, 1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 5, steps=6)
+    page.mouse.move(x + 60, y + 10, steps=6)
+    page.mouse.up()
+    expect(page.locator("#said")).to_contain_text("移动顶点")
+    after = shapes(site, draft)
+    assert after[WEST].area > before[WEST].area and after[EAST].area < before[EAST].area
+    assert problems(site, draft) == {"complete": True, "gap_m2": 0.0, "overlap_m2": 0.0, "problems": []}
+    page.locator("#map").focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#said")).to_contain_text("已撤销上一步")
+    assert shapes(site, draft) == before
+
+
+def test_a_vertex_is_moved_with_the_arrow_keys(editor, edit, site, draft):
+    edit(operation="add_vertex", at=[121.41, 31.205])
+    page = editor(WEST)
+    page.locator(INNER).nth(1).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("#said")).to_contain_text("移动顶点")
+    east = max(x for x, y in shapes(site, draft)[WEST].geoms[0].exterior.coords)
+    assert (east - 121.41) * 95_300 == pytest.approx(10, abs=0.1)
+
+
+def test_whoever_comes_second_is_told_and_loads_the_new_state(editor, edit, site, draft):
+    page = editor(WEST)
+    edit(operation="split", cell=EAST, line=[[121.415, 31.19], [121.415, 31.22]])
+    page.locator("summary", has_text="名称与户数").click()
+    page.locator("#name").fill("迟到的名称")
+    page.locator("form", has=page.locator("[name=operation][value=rename]")).get_by_role("button").click()
+    expect(page.locator("#said")).to_contain_text("刚刚修改了此草案（拆分：")
+    expect(page.locator("#map path.cell")).to_have_count(2)
+    page.get_by_role("button", name="载入最新状态").click()
+    expect(page.locator("#map path.cell")).to_have_count(3)
+    with site.fresh.sessions() as session:
+        assert not session.scalars(select(Cell).where(Cell.name == "迟到的名称")).all()
+
+
+def test_a_problem_is_shown_on_the_map_and_mended_from_the_list(editor, site, draft):
+    with db.transaction(site.fresh.sessions) as session:
+        session.delete(session.scalars(select(Cell).where(Cell.grid_id == draft, Cell.code == EAST)).one())
+    page = editor()
+    before = page.locator("#map path.cell").first.bounding_box()["width"]
+    page.get_by_role("button", name="在地图上显示").click()
+    expect(page.locator("#map path.problem-frame")).to_have_count(1)
+    page.wait_for_function("before => document.querySelector('#map path.cell').getBoundingClientRect().width !== before", arg=before)
+    page.get_by_role("button", name="划入该网格").click()
+    expect(page.locator("#problems")).to_contain_text("完整，无空白无重叠")
+    assert problems(site, draft)["complete"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_is_wider_than_the_screen(editor, edit, draft, viewport):
+    page = editor(WEST, viewport=viewport)
+    for path in (f"/grid/{draft}?cell={WEST}", f"/grid/{draft}/problems", f"/grid/{draft}/comparison", "/grid", f"/communities/{COMMUNITY}"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert fits(page), path
+
+
+def test_the_lists_come_first_on_the_phone(editor):
+    page = editor(WEST, viewport=PHONE)
+    assert page.locator("#lists").bounding_box()["y"] < page.locator("#map").bounding_box()["y"]
+
+
+def test_the_maps_of_both_versions_move_together(editor, edit, draft):
+    edit(operation="split", cell=EAST, line=[[121.415, 31.19], [121.415, 31.22]])
+    page = editor(viewport=DESK)
+    page.goto(f"/grid/{draft}/comparison")
+    first, second = page.locator("[data-twin]").nth(0), page.locator("[data-twin]").nth(1)
+    expect(second.locator("path.differs")).to_have_count(2)
+    first.locator(".leaflet-control-zoom-in").click()
+    widths = [one.locator("path.community").first.bounding_box()["width"] for one in (first, second)]
+    assert widths[0] == pytest.approx(widths[1], abs=1)
