@@ -49,7 +49,10 @@ def _page(call: Call, answer: dict[str, Any] | None, wrong: str | None) -> dict[
 
 
 def _answer(call: Call) -> dict[str, Any] | None:
-    """For what was asked first of: a point, a poster, a place, words, an area. Raises NotFound for a code that is none."""
+    """For what was asked first of: a point, a poster, a place, words, an area, the place of the answer before.
+
+    Raises NotFound for a code that is none.
+    """
     asked, session = request.args, call.session
     if asked.get("lng"):
         point = to_wgs84(parse_point(asked["lng"], asked.get("lat", ""), asked.get("crs", "")))
@@ -60,7 +63,9 @@ def _answer(call: Call) -> dict[str, Any] | None:
         return _at_place(call, report_form.place_of(session, asked["place"]))
     if asked.get("q", "").strip():
         return _meant(call, asked["q"].strip())
-    return _at(call, areas.location_of(session, asked["area"])) if asked.get("area") else None
+    if asked.get("area"):
+        return _at(call, areas.location_of(session, asked["area"]))
+    return _at_place(call, report_form.place_of(session, asked["here"])) if asked.get("here") else None
 
 
 def _at(call: Call, location: areas.Location | areas.Outside, *, point: Wgs84 | None = None, place: Place | None = None) -> dict[str, Any]:

@@ -315,6 +315,8 @@ class TestResponsible:
             assert "东网格" in page and "今晚" in page and "林荫小区3号楼" in page
         page = client.get("/responsible?q=林荫", headers=ZH).text
         assert 'href="/responsible?place=LIN-3"' in page and "东网格</p>" not in page
+        again = client.get(f"/responsible?q=&area=&place=&here=LIN-3&category={small_street.RUBBISH}", headers=ZH).text
+        assert "SANITATION 单位" in again and "林荫小区3号楼" in again
         assert "没有叫这个名称的地方" in client.get("/responsible?q=月球基地", headers=ZH).text
         assert client.get("/responsible?poster=nosuchone", headers=ZH).status_code == 404
 
