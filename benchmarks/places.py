@@ -70,7 +70,7 @@ def _row(number: int, kind: str, name: str, address: str, community: str) -> dic
 
 
 def _compound(number: int, chance: Random, codes: list[str]) -> dict:
-    name = "".join(chance.choices(NAMES, k=chance.choice((2, 2, 3)))) + chance.choice(ENDINGS)
+    name = "".join(chance.choices(NAMES, k=chance.choice((2, 3, 4)))) + chance.choice(ENDINGS)
     road = "".join(chance.choices(ROADS, k=2)) + chance.choice(("路", "路", "路", "东路", "西路", "南路", "街", "大道"))
     return _row(number, "compound", name, f"{road}{chance.randint(1, 3000)}弄", chance.choice(codes))
 
