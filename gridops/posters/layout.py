@@ -88,18 +88,16 @@ def _stripes(matrix: tuple) -> tuple[tuple[int, int, int], ...]:
 
 
 def _place(sheet: Sheet, colour: str) -> Iterator[Mark]:
-    """Where the poster hangs: the name as large as it fits, its number, the cell."""
+    """Where the poster hangs: the name as large as it fits, community and cell, the number."""
     top = PAGE[1] - FOOT - 50
     yield Box(MARGIN, top, PAGE[0] - 2 * MARGIN, 0.5, colour)
     yield from _centred(sheet.title, top + 15, 12.5, colour, bold=True)
-    if sheet.title_en:
-        yield from _centred(sheet.title_en, top + 26, 4.6, SOFT)
-    y = top + (35 if sheet.title_en else 28)
-    if sheet.cell:
-        yield from _centred(sheet.cell, y, 5.4, INK)
-        yield from _centred(f"编号 No. {sheet.number}", y + 8, 4.2, SOFT)
-    else:
-        yield from _centred(f"编号 No. {sheet.number}", y, 5, SOFT)
+    y = top + 20.5
+    for text, step, size, shade in (
+            (sheet.title_en, 4.5, 4.6, SOFT), (sheet.cell, 8, 5.4, INK), (sheet.cell_en, 5, 3.9, SOFT), (f"编号 No. {sheet.number}", 7.5, 4.2, SOFT)):
+        if text:
+            y += step
+            yield from _centred(text, y, size, shade)
 
 
 def _foot(sheet: Sheet, colour: str) -> Iterator[Mark]:

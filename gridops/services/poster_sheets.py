@@ -61,15 +61,20 @@ def _sheets(session: Session, found: list[Place | Area], base: str, now: datetim
 
 
 def _sheet(session: Session, item: Place | Area, poster: Poster, street: Street, address: str, above: dict[int, str]) -> Sheet:
-    aim = posters.aim(session, poster)
-    community = areas.find_area(session, poster.community_code)
-    where = [community.name] if community else []
-    where += [aim.area.name] if aim and isinstance(item, Place) and aim.area.level == "cell" else []
     within = above.get(item.parent_id) if isinstance(item, Place) else None
+    where = _where(session, item, poster)
     return Sheet(
         street=street.name, street_en=street.name_en, address=address, number=item.code, colour=street.colour, phone=street.phone,
         title=item.name if within is None or item.name.startswith(within) else within + item.name,
-        title_en=item.name_en if isinstance(item, Area) else None, cell=" · ".join(where) or None)
+        title_en=item.name_en if isinstance(item, Area) else None, cell=" · ".join(area.name for area in where) or None,
+        cell_en=" · ".join(area.name_en for area in where if area.name_en) or None)
+
+
+def _where(session: Session, item: Place | Area, poster: Poster) -> list[Area]:
+    """The community, and for a place its cell."""
+    aim = posters.aim(session, poster)
+    found = [areas.find_area(session, poster.community_code), aim.area if aim and isinstance(item, Place) and aim.area.level == "cell" else None]
+    return [area for area in found if area is not None]
 
 
 def _names_above(session: Session, found: list[Place | Area]) -> dict[int, str]:
