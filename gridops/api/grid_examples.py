@@ -36,3 +36,15 @@ COVERAGE: dict[str, Any] = {"complete": False, "gap_m2": 12.5, "overlap_m2": 0.0
     "id": f"gap:{COMMUNITY}@121.40512,31.20431", "kind": "gap", "subject": f"{COMMUNITY}@121.40512,31.20431", "severity": "blocking",
     "cells": [], "place": None, "area_m2": 12.5, "at": [121.40512, 31.20431], "bbox": [121.4051, 31.2043, 121.4052, 31.2044], "accepted": None,
 }]}
+ACTIVATION: dict[str, Any] = REVISION | {"at": "2026-03-31T16:00:00+00:00"}
+REBASED: dict[str, Any] = CHANGED | {"conflicts": []}
+COMPARISON: dict[str, Any] = {
+    "cells": [
+        {"code": CELL["code"], "name": CELL["name"], "change": "reshaped", "households_before": 320, "households_after": 180,
+         "from": [{"code": CELL["code"], "households": 180}]},
+        {"code": NEXT, "name": "第04网格", "change": "new", "households_before": None, "households_after": 140,
+         "from": [{"code": CELL["code"], "households": 140}]},
+    ],
+    "moved": {"households": 140, "open_tickets": 1, "postings": 0, "posters": 0, "buildings": 6},
+    "open_tickets": [{"number": "260304-00017", "from": CELL["code"], "to": NEXT}], "postings": [], "posters": [],
+}

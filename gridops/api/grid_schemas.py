@@ -131,3 +131,37 @@ class GridActivationSchema(GridRevisionSchema):
 
 class GridDiscardSchema(Schema):
     """Nothing is needed."""
+
+
+class GridRebasedSchema(GridChangedSchema):
+    conflicts = fields.List(fields.String(), required=True, metadata={"description": "communities that both changed: the draft's cells stand"})
+
+
+class GiverSchema(Schema):
+    code = fields.String(required=True)
+    households = fields.Integer(required=True, allow_none=True)
+
+
+class CellChangeSchema(Schema):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    change = fields.String(required=True, validate=validate.OneOf(["same", "reshaped", "renamed", "new", "ended"]))
+    households_before = fields.Integer(required=True, allow_none=True)
+    households_after = fields.Integer(required=True, allow_none=True)
+    from_ = fields.List(fields.Nested(GiverSchema), required=True, data_key="from", attribute="from")
+
+
+class MovedCountsSchema(Schema):
+    households = fields.Integer(required=True)
+    open_tickets = fields.Integer(required=True)
+    postings = fields.Integer(required=True)
+    posters = fields.Integer(required=True)
+    buildings = fields.Integer(required=True)
+
+
+class GridComparisonSchema(Schema):
+    cells = fields.List(fields.Nested(CellChangeSchema), required=True)
+    moved = fields.Nested(MovedCountsSchema, required=True)
+    open_tickets = fields.List(fields.Dict(), required=True, metadata={"description": "number, from, to"})
+    postings = fields.List(fields.Dict(), required=True, metadata={"description": "person, role, from, to"})
+    posters = fields.List(fields.Dict(), required=True, metadata={"description": "token, from, to"})

@@ -12,7 +12,7 @@ from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
 from gridops.services.cell_building import Size
-from gridops.services.grid_drafts import coverage, drafting, editing, features, replacing
+from gridops.services.grid_drafts import activation, comparison, coverage, drafting, editing, features, rebasing, replacing
 
 blueprint = Blueprint("grids", __name__, url_prefix=PREFIX, description="Versions of a street's cells")
 STAFF = {"security": [{"bearer": []}]}
@@ -141,3 +141,38 @@ def state_reason(call: Call, body: dict[str, str], grid: int) -> dict[str, Any]:
 def discard_draft(call: Call, body: dict, grid: int) -> dict[str, Any]:
     """Give a draft up"""
     return drafting.described(call.session, drafting.discard(call.session, grid, actor=call.actor))
+
+
+@blueprint.route("/grids/<int:grid>/comparison", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.GridComparisonSchema, example=examples.COMPARISON)
+@fails(blueprint, 401, 404)
+def show_comparison(call: Call, grid: int) -> dict[str, Any]:
+    """What a draft would move, beside the active version"""
+    return comparison.compare(call.session, grid, actor=call.actor, now=call.now)
+
+
+@blueprint.route("/grids/<int:grid>/rebase", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.GridRevisionSchema, example=examples.REVISION)
+@blueprint.response(200, schemas.GridRebasedSchema, example=examples.REBASED)
+@fails(blueprint, 401, 403, 404, 409, 422)
+def rebase_draft(call: Call, body: dict[str, int], grid: int) -> dict[str, Any]:
+    """Take over what another version, active meanwhile, changed in communities that the draft left alone"""
+    return rebasing.rebase(call.session, grid, expected_revision=body["expected_revision"], actor=call.actor, now=call.now)
+
+
+@blueprint.route("/grids/<int:grid>/activation", methods=["POST"])
+@writing(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.GridActivationSchema, example=examples.ACTIVATION)
+@blueprint.response(200, schemas.GridSchema, example=examples.GRID)
+@fails(blueprint, 401, 403, 404, 409, 422)
+def activate_draft(call: Call, body: dict[str, Any], grid: int) -> dict[str, Any]:
+    """Make a draft the active version, now or at an instant to come
+
+    Open tickets, places, posts and rights move in the same transaction. Problems that stand forbid it, unless a `reason` is given.
+    """
+    return drafting.described(call.session, activation.activate(call.session, grid, **body, actor=call.actor, now=call.now))

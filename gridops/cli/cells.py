@@ -10,8 +10,8 @@ from shapely import LineString
 
 from geo.errors import GeoError
 from geo.lines import read_lines
+from gridops.cli import cell_versions
 from gridops.cli.database import working
-from gridops.services import grids
 from gridops.services.cell_building import Size, build
 
 PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,11 +68,5 @@ def _build(
     click.echo(f"version {built.grid.version}, {built.grid.status}" if built.grid else "the cells are as before: no new version")
 
 
-@command.command("activate")
-@click.argument("street")
-@click.argument("version", type=int)
-def _activate(street: str, version: int) -> None:
-    """Make a draft VERSION of STREET the active one."""
-    with working(keep=True) as work:
-        grids.activate(work.session, grids.draft(work.session, street, version), now=work.now)
-    click.echo(f"version {version} is active")
+for _command in cell_versions.COMMANDS:
+    command.add_command(_command)

@@ -77,7 +77,8 @@ def draft(session: Session, street_code: str, version: int) -> Grid:
 def add_grid(session: Session, street_code: str, plans: Iterable[CellPlan], *, now: datetime, active: bool = True) -> Grid:
     """The street's next version with exactly these cells: a draft, or active at once, and then the present one retires."""
     newest = session.scalar(select(func.max(Grid.version)).where(Grid.street_code == street_code)) or 0
-    grid = Grid(street_code=street_code, version=newest + 1, status="draft", created_at=now)
+    present = active_grid(session, street_code)
+    grid = Grid(street_code=street_code, version=newest + 1, status="draft", based_on=present.id if present else None, created_at=now)
     session.add(grid)
     session.flush()
     session.add_all(Cell(grid_id=grid.id, **vars(plan)) for plan in plans)

@@ -16,6 +16,7 @@ from gridops.domain.actor import SYSTEM
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket
 from gridops.services import alarms, inbox, messages, outbox, ticket_workers, tickets
+from gridops.services.grid_drafts import activation
 from gridops.services.regrid import tickets as regrid
 from gridops.services.understanding import understand
 
@@ -100,6 +101,10 @@ def grid_activated(session: Session, row: Outbox, now: datetime, context: Any) -
     people_or_grid_changed(session, row, now, context)
 
 
+def grid_planned(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    activation.activate_planned(session, row.payload["grid"], now=now)
+
+
 def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     inbox.tell(session, row, now)
 
@@ -121,6 +126,7 @@ REACTIONS: dict[str, Reaction] = {
     "text_message.written": text_message_written,
     "people.changed": people_or_grid_changed,
     "grid.activated": grid_activated,
+    activation.PLANNED: grid_planned,
     **{
         topic: tell
         for topic in (

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from shapely.geometry import shape
+from datetime import timedelta
 
+import pytest
+from marshmallow import RAISE
+from shapely.geometry import shape
+from sqlalchemy import select
+
+from gridops.api import grid_examples as examples
+from gridops.api import grid_schemas as schemas
+from gridops.models import Alarm, Outbox
+from gridops.services.reactions import REACTIONS
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
 
 URL = "/api/v1"
@@ -212,3 +220,102 @@ class TestGeojson:
         body = {"expected_revision": 0, "crs": "wgs84", "features": [line, stranger]}
         answer = client.put(f"{URL}/grids/{draft['id']}/geojson", json=body, headers=office | {"Accept-Language": "en"})
         assert list(answer.json["error"]["fields"]) == ["features.0", "features.1"]
+
+
+class TestActivation:
+    @pytest.fixture
+    def activate(self, client, office, draft):
+        def activate(revision, status=200, **body):
+            answer = client.post(f"{URL}/grids/{draft['id']}/activation", json={"expected_revision": revision} | body, headers=office)
+            assert answer.status_code == status, answer.json
+            return answer.json
+
+        return activate
+
+    @pytest.fixture
+    def compare(self, client, office, draft):
+        return lambda: client.get(f"{URL}/grids/{draft['id']}/comparison", headers=office).json
+
+    def test_what_moves_is_said_before_and_moves(self, client, office, edit, activate, compare, submit):
+        number = submit(location={"lng": 121.402, "lat": 31.205, "crs": "wgs84"}).ticket.number
+        edit("rename", cell=WEST, households=300)
+        edit("split", cell=WEST, line=[[121.4025, 31.19], [121.4025, 31.22]])
+        said = compare()
+        assert [(cell["code"], cell["change"]) for cell in said["cells"]] == [(WEST, "reshaped"), (EAST, "same"), (NEW, "new")]
+        assert said["open_tickets"] == [{"number": number, "from": WEST, "to": NEW}]
+        assert said["moved"]["open_tickets"] == 1
+        assert activate(2)["status"] == "active"
+        assert client.get(f"{URL}/tickets/{number}", headers=office).json["area"] == NEW
+
+    def test_households_follow_the_ground(self, edit, activate, compare, client, office):
+        edit("rename", cell=WEST, households=300)
+        activate(1)
+        second = client.post(f"{URL}/streets/{STREET}/grids", json={}, headers=office).json
+        body = {"expected_revision": 0, "operation": "split", "cell": WEST, "line": [[121.4025, 31.19], [121.4025, 31.22]]}
+        changed = client.post(f"{URL}/grids/{second['id']}/edits", json=body, headers=office).json["changed"]
+        assert {f["properties"]["code"]: f["properties"]["households"] for f in changed} == {WEST: 225, NEW: 75}
+        found = client.get(f"{URL}/grids/{second['id']}/comparison", headers=office).json
+        assert found["moved"]["households"] == 75
+        assert {cell["code"]: cell["from"] for cell in found["cells"]}[NEW] == [{"code": WEST, "households": 75}]
+
+    def test_a_gap_forbids_it_unless_a_reason_is_given(self, client, office, draft, activate):
+        square = {"type": "Polygon", "coordinates": [[[121.40, 31.20], [121.41, 31.20], [121.41, 31.21], [121.40, 31.21], [121.40, 31.20]]]}
+        body = {"expected_revision": 0, "crs": "wgs84", "features": [{"type": "Feature", "properties": {"code": WEST, "name": "西"}, "geometry": square}]}
+        client.put(f"{URL}/grids/{draft['id']}/geojson", json=body, headers=office)
+        error = activate(1, status=409)["error"]
+        assert (error["code"], [problem["kind"] for problem in error["details"]["problems"]]) == ("grid_not_sound", ["gap"])
+        done = activate(1, reason="东片正在拆迁")
+        assert done["status"] == "active"
+        assert {(reason["kind"], reason["reason"]) for reason in done["reasons"]} == {("gap", "东片正在拆迁"), ("activation", "东片正在拆迁")}
+
+    def test_a_reason_stated_for_a_problem_lets_it_stand(self, client, office, draft, coverage, activate):
+        body = {"expected_revision": 0, "crs": "wgs84", "features": []}
+        client.put(f"{URL}/grids/{draft['id']}/geojson", json=body, headers=office)
+        (problem,) = coverage()["problems"]
+        stated = {"kind": problem["kind"], "subject": problem["subject"], "reason": "尚未划分"}
+        assert client.post(f"{URL}/grids/{draft['id']}/reasons", json=stated, headers=office).status_code == 200
+        assert coverage()["problems"][0]["accepted"] == "尚未划分"
+        assert activate(1)["status"] == "active"
+
+    def test_a_draft_of_an_older_version_is_refused_until_rebased(self, client, office, edit, activate):
+        other = client.post(f"{URL}/streets/{STREET}/grids", json={}, headers=office).json
+        edit("split", cell=WEST, line=MIDDLE)
+        activate(1)
+        url = f"{URL}/grids/{other['id']}"
+        assert code_of(client.post(f"{url}/activation", json={"expected_revision": 0}, headers=office).json) == "draft_outdated"
+        rebased = client.post(f"{url}/rebase", json={"expected_revision": 0}, headers=office).json
+        assert (rebased["revision"], rebased["conflicts"], len(rebased["changed"])) == (1, [], 3)
+        assert client.post(f"{url}/activation", json={"expected_revision": 1}, headers=office).json["status"] == "active"
+
+    def test_it_is_planned_for_later_and_done_then(self, client, office, draft, edit, activate, clock, sessions):
+        edit("split", cell=WEST, line=MIDDLE)
+        at = clock.at + timedelta(days=3)
+        planned = activate(1, at=at.isoformat())
+        assert (planned["status"], planned["planned_for"]) == ("draft", at.isoformat())
+        for moment, status in ((at - timedelta(seconds=1), "draft"), (at, "active")):
+            with sessions() as session, session.begin():
+                row = session.scalar(select(Outbox).where(Outbox.topic == "grid.planned"))
+                assert row.available_at == at
+                REACTIONS[row.topic](session, row, moment, None)
+            assert client.get(f"{URL}/grids/{draft['id']}", headers=office).json["status"] == status
+
+    def test_what_became_unsound_meanwhile_calls_the_grid_office(self, client, office, draft, activate, clock, sessions):
+        at = clock.at + timedelta(days=3)
+        activate(0, at=at.isoformat())
+        client.put(f"{URL}/grids/{draft['id']}/geojson", json={"expected_revision": 0, "crs": "wgs84", "features": []}, headers=office)
+        with sessions() as session, session.begin():
+            row = session.scalar(select(Outbox).where(Outbox.topic == "grid.planned"))
+            REACTIONS[row.topic](session, row, at, None)
+            assert session.scalars(select(Alarm.kind)).all() == ["grid_not_activated"]
+        shown = client.get(f"{URL}/grids/{draft['id']}", headers=office).json
+        assert (shown["status"], shown["planned_for"]) == ("draft", None)
+
+
+@pytest.mark.parametrize(("schema", "example"), [
+    (schemas.GridVersionsSchema, examples.VERSIONS), (schemas.GridSchema, examples.GRID), (schemas.GridChangedSchema, examples.CHANGED),
+    (schemas.GridCoverageSchema, examples.COVERAGE), (schemas.GridComparisonSchema, examples.COMPARISON), (schemas.GridEditSchema, examples.EDIT),
+    (schemas.GridBeginSchema, examples.BEGIN), (schemas.GridReplaceSchema, examples.REPLACE), (schemas.GridRebasedSchema, examples.REBASED),
+    (schemas.GridActivationSchema, examples.ACTIVATION), (schemas.GridReasonSchema, examples.REASON),
+])
+def test_examples_fit_their_schemas(schema, example):
+    assert schema(unknown=RAISE).validate(example) == {}

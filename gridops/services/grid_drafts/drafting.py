@@ -37,7 +37,7 @@ def begin(
         raise Invalid("A size is for cells cut anew: start from the communities.", code="bad_start")
     active = grids.active_grid(session, street_code)
     grid = grids.add_grid(session, street_code, _first_cells(session, street_code, start, size), now=now, active=False)
-    grid.title, grid.created_by, grid.based_on = title, actor.account_id, active.id if active else None
+    grid.title, grid.created_by = title, actor.account_id
     if start == "active" and active:
         grid.reasons = [reason for reason in active.reasons if reason["kind"] != "activation"]
     session.flush()
