@@ -60,10 +60,10 @@ def import_people(
     if not report.needs(table, "name", "role"):
         return report
     report.knows(table, *COLUMNS)
-    outer = session.begin_nested()
+    savepoint = session.begin_nested()
     with all_or_nothing(session, report):
         PeopleImport(session, report, vault, actor, now).run(table, complete)
-    outer.rollback() if dry_run else outer.commit()
+    savepoint.rollback() if dry_run else savepoint.commit()
     return report
 
 

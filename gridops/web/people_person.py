@@ -1,0 +1,235 @@
+"""One person's page: posts now and before, duties, claims, check-ins, log-in or none; and the forms that change them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from gridops.api import errors
+from gridops.api.requests import Call, reading, writing
+from gridops.errors import Conflict, Forbidden, Invalid, NotFound
+from gridops.models import CheckIn, Person
+from gridops.services import areas, scope
+from gridops.services.people import access, check_ins, duties, leaving, phones, posts, view
+from gridops.services.people.posts import Post
+from gridops.web.gate import staff_blueprint
+
+blueprint = staff_blueprint("people_person", __name__)
+MENDABLE = (Invalid, Conflict, Forbidden)
+
+
+@blueprint.get("/people/new")
+@reading(*access.READERS)
+def show_new(call: Call) -> str:
+    return _new_page(call)
+
+
+@blueprint.post("/people/new")
+def add() -> Response | tuple[str, int]:
+    try:
+        code = _add()
+    except MENDABLE as error:
+        return _new_again(error), errors.status_of(error)
+    return redirect(url_for(".show", code=code), 303)
+
+
+@writing(*access.READERS)
+def _add(call: Call) -> str:
+    if request.form.get("kind") == "check_in":
+        found = check_ins.check_in(
+            call.session, text("community") or "", name=_needed("name"), home_organisation=_needed("home_organisation"), phone=text("phone"),
+            on=_day("on", call), actor=call.actor, now=call.now, vault=call.vault)
+        return call.session.get_one(Person, found.person_id).code
+    return posts.add_person(
+        call.session, _needed("name"), _post(call), code=text("code"), phone=text("phone"), home_organisation=text("home_organisation"),
+        actor=call.actor, now=call.now, vault=call.vault).code
+
+
+@reading(*access.READERS)
+def _new_again(call: Call, error: Any) -> str:
+    return _new_page(call, **_blame(error))
+
+
+def _new_page(call: Call, **more: Any) -> str:
+    known = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code)]]
+    communities = [area for area in known if area.level == "community" and access.may_take_check_ins(call.actor, area.code)]
+    return render_template(
+        "people/new.html", call=call, active="people", kept=_kept(call), communities=communities, typed=request.values,
+        today=access.today_in(call.session, "", call.now), **({"wrong": {}, "message": None} | more))
+
+
+def _blame(error: Any) -> dict[str, Any]:
+    shown = errors.payload(error)
+    return {"wrong": shown.get("fields", {}), "message": shown["message"]}
+
+
+def _kept(call: Call) -> list[areas.Area]:
+    found = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code)]]
+    return [area for area in found if scope.may_keep_grid(call.actor, area.code)]
+
+
+@blueprint.get("/people/<code>")
+@reading(*access.READERS)
+def show(call: Call, code: str) -> str:
+    return _page(call, code)
+
+
+def _page(call: Call, code: str, **more: Any) -> str:
+    person = access.person_seen(call.session, code, call.actor)
+    shown = view.in_full(call.session, person, call.vault, call.now, call.locale)
+    here = next((post["area"]["code"] for post in shown["posts"] if post["present"]), "")
+    return render_template(
+        "people/person.html", call=call, active="people", person=shown, kept=_kept(call), today=access.today_in(call.session, here, call.now),
+        classes=duties.classes(call.session), claims=_claimable(call), keeps=lambda area: scope.may_keep_grid(call.actor, area),
+        may_check_in=lambda area: access.may_take_check_ins(call.actor, area), typed=request.form,
+        **({"wrong": {}, "message": None, "phone": None, "asked": None} | more))
+
+
+def _claimable(call: Call) -> list[areas.Area]:
+    found = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code)]]
+    return [area for area in found if access.may_take_check_ins(call.actor, area.code)]
+
+
+@blueprint.post("/people/<code>/<any(change, add_post, move, end, leave, confirm, claim, end_claim):action>")
+def act(code: str, action: str) -> Response | tuple[str, int]:
+    try:
+        _act(code, action)
+    except MENDABLE as error:
+        return _again(code, action, error), errors.status_of(error)
+    flash(_("Saved."))
+    return redirect(url_for(".show", code=code), 303)
+
+
+@writing(*access.READERS)
+def _act(call: Call, code: str, action: str) -> None:
+    access.person_seen(call.session, code, call.actor)
+    ACTIONS[action](call, code)
+
+
+@reading(*access.READERS)
+def _again(call: Call, code: str, action: str, error: Any) -> str:
+    return _page(call, code, asked=action, **_blame(error))
+
+
+@blueprint.post("/people/<code>/phone")
+def open_phone(code: str) -> str | tuple[str, int]:
+    try:
+        return _with_phone(code)
+    except Invalid as error:
+        return _again(code, "phone", error), errors.status_of(error)
+
+
+@writing(*access.READERS)
+def _with_phone(call: Call, code: str) -> str:
+    phone = phones.reveal(call.session, call.vault, code, reason=request.form.get("reason", ""), actor=call.actor, now=call.now)
+    return _page(call, code, phone=phone)
+
+
+@blueprint.get("/people/check-ins/<int:no>/letter")
+@reading(*access.READERS)
+def letter(call: Call, no: int) -> str:
+    found = call.session.get(CheckIn, no)
+    if found is None or not access.may_take_check_ins(call.actor, found.community_code):
+        raise NotFound()
+    person = call.session.get_one(Person, found.person_id)
+    shown = view.in_full(call.session, person, call.vault, call.now, call.locale)
+    location = areas.location_of(call.session, found.community_code)
+    return render_template(
+        "people/letter.html", call=call, active="people", person=shown, check_in=found, location=location,
+        today=access.today_in(call.session, found.community_code, call.now))
+
+
+@blueprint.post("/people/check-ins/<int:no>/thanks")
+def thank(no: int) -> Response:
+    _thank(no)
+    return redirect(url_for(".letter", no=no), 303)
+
+
+@writing(*access.READERS)
+def _thank(call: Call, no: int) -> None:
+    check_ins.thank(call.session, no, actor=call.actor, now=call.now)
+
+
+def text(name: str) -> str | None:
+    return request.form.get(name, "").strip() or None
+
+
+def _needed(name: str) -> str:
+    return text(name) or _fault(name, _("Please fill this in."))
+
+
+def _fault(name: str, message: str) -> Any:
+    raise Invalid(fields={name: [message]})
+
+
+def _day(name: str, call: Call) -> date:
+    """Today where nothing was said. Raises Invalid."""
+    try:
+        return date.fromisoformat(request.form[name]) if text(name) else access.today_in(call.session, "", call.now)
+    except ValueError:
+        return _fault(name, _("This is not a date."))
+
+
+def _number(name: str = "post") -> int:
+    return request.form.get(name, type=int) or _fault(name, _("Please choose one."))
+
+
+def _post(call: Call) -> Post:
+    place = text("place")
+    ends_on = _day("ends_on", call) if text("ends_on") else None
+    said = request.form.get("duties", "").replace("；", ";").split(";")
+    return Post(
+        request.form.get("role", ""), _day("starts_on", call), None if place else text("area"), place, bool(text("part_time")), text("title"),
+        tuple(filter(None, (word.strip() for word in said))), ends_on)
+
+
+def _change(call: Call, code: str) -> None:
+    changes: dict[str, Any] = {"name": _needed("name"), "home_organisation": text("home_organisation")}
+    changes |= {"phone": text("phone")} if text("phone") else {}  # left empty: as it was, for nobody sees it
+    posts.change_person(call.session, code, changes, actor=call.actor, now=call.now, vault=call.vault)
+
+
+def _add_post(call: Call, code: str) -> None:
+    person = access.person_seen(call.session, code, call.actor, lock=True)
+    posts.add_post(call.session, person, _post(call), actor=call.actor, now=call.now)
+
+
+def _move(call: Call, code: str) -> None:
+    place = text("place")
+    area = None if place else text("area")
+    posts.move_post(call.session, _number(), on=_day("on", call), area=area, place=place, actor=call.actor, now=call.now)
+
+
+def _end(call: Call, code: str) -> None:
+    posts.end_post(call.session, _number(), last_day=_day("last_day", call), actor=call.actor, now=call.now)
+
+
+def _leave(call: Call, code: str) -> None:
+    left = leaving.leave(call.session, code, last_day=_day("last_day", call), actor=call.actor, now=call.now)
+    if left.stand_ins:
+        flash(_("%(count)s absences have no stand-in now.", count=len(left.stand_ins)), "warning")
+
+
+def _confirm(call: Call, code: str) -> None:
+    posts.confirm_posts(call.session, [_number()], actor=call.actor, now=call.now)
+
+
+def _claim(call: Call, code: str) -> None:
+    check_ins.claim(
+        call.session, code, area=text("area") or "", text=_needed("text"), class_code=text("class_code"), on=_day("on", call),
+        actor=call.actor, now=call.now)
+
+
+def _end_claim(call: Call, code: str) -> None:
+    check_ins.end_claim(call.session, _number("claim"), done=request.form.get("done") == "1", actor=call.actor, now=call.now)
+
+
+ACTIONS: dict[str, Callable[[Call, str], None]] = {
+    "change": _change, "add_post": _add_post, "move": _move, "end": _end, "leave": _leave, "confirm": _confirm, "claim": _claim,
+    "end_claim": _end_claim,
+}
