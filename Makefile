@@ -23,8 +23,9 @@ bench:  ## measure ratios in one run
 	@bin/prepare --test
 	@exec $(PYTHON) -m benchmarks $(ARGS)
 
-trial:  ## one street on real input of ../shared/data (ARGS="--data FOLDER"), skipped where it is absent
+trial:  ## geometry and one street on real input of ../shared/data (ARGS="--data FOLDER"), skipped where it is absent
 	@bin/prepare --test
+	@$(PYTHON) -m benchmarks.geo_trial $(ARGS)
 	@exec $(PYTHON) -m benchmarks.trial $(ARGS)
 
 lock:  ## renew constraints.txt and package-lock.json
