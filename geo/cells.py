@@ -111,10 +111,11 @@ def _kept(outline: Area, keep_whole: Sequence[Area]) -> list[Area]:
 
 def _blocks(outline: Area, kept: Sequence[Area], lines: Sequence[BaseGeometry]) -> list[Area]:
     """The ground between the lines without the kept shapes, which may reach across a line; [] where the lines part nothing."""
-    if not lines:
-        return []
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all([shapely.boundary(outline), *lines]))))
     shapely.prepare(outline)
+    near = np.array(lines, dtype=object)[shapely.intersects(outline, lines)]
+    if not len(near):
+        return []
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all([shapely.boundary(outline), *near]))))
     faces = faces[shapely.intersects(outline, shapely.point_on_surface(faces))]
     if len(faces) <= shapely.get_num_geometries(outline):
         return []

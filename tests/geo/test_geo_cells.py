@@ -194,6 +194,13 @@ def test_any_spread_of_households_gives_a_partition(spread, count):
     assert_partition(world, cells)
 
 
+def test_what_a_compound_leaves_over_is_no_cell():
+    world = box(0, 0, 500, 500)
+    cells = cut(world, count=3, keep_whole=[box(0, 0, 500, 499.9995)])
+    assert len(cells) == 1, "the rest is half a millimetre wide"
+    assert_partition(world, cells)
+
+
 def test_a_boundary_that_is_all_kept_is_one_cell():
     assert len(cut(box(0, 0, 500, 500), count=4, keep_whole=[box(-10, -10, 600, 600)])) == 1
 
