@@ -188,3 +188,14 @@ def test_the_maps_of_both_versions_move_together(editor, edit, draft):
     first.locator(".leaflet-control-zoom-in").click()
     widths = [one.locator("path.community").first.bounding_box()["width"] for one in (first, second)]
     assert widths[0] == pytest.approx(widths[1], abs=1)
+
+
+def test_a_draft_is_activated_from_the_page(editor, edit, site, draft):
+    edit(operation="merge", cells=[WEST, EAST])
+    page = editor()
+    page.get_by_role("link", name="对比与启用").click()
+    expect(page.locator("#moves")).to_be_visible()
+    page.get_by_role("button", name="启用").click()
+    expect(page.get_by_role("status").first).to_contain_text("新版次已启用")
+    with site.fresh.sessions() as session:
+        assert session.get_one(Grid, draft).status == "active"

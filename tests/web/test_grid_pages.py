@@ -1,12 +1,13 @@
 """The grid pages as a browser without script uses them."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from gridops.models import Cell, Community, Grid
-from tests.small_street import COMMUNITY, EAST, STREET, WEST
+from gridops.models import Cell, Community, Grid, Ticket
+from tests.small_street import COMMUNITY, EAST, IN_EAST, STREET, WEST
 from tests.web.test_staff import account, browser  # noqa: F401
 
 MIDDLE = "121.405, 31.19\n121.405, 31.22"
@@ -133,5 +134,48 @@ def test_a_worker_looks_at_the_draft_and_changes_nothing(browser, draft):  # noq
     worker.get("/grid", status=404)
 
 
-def test_the_two_versions_stand_side_by_side(office, draft):
-    assert office.get(f"{draft}/comparison").count("data-twin") == 2
+def test_the_two_versions_stand_side_by_side_with_what_moves(office, edit, draft, submit):
+    number = submit(location=IN_EAST).ticket.number
+    edit(operation="merge", cells=[WEST, EAST], keep=WEST)
+    page = office.get(f"{draft}/comparison")
+    assert page.count("data-twin") == 2
+    assert re.search(rf"{number}</a> 001-002 → 001-001", page) and "<td>Ends</td>" in page
+
+
+def test_the_draft_is_activated_and_tickets_follow(office, edit, draft, submit, session):
+    ticket = submit(location=IN_EAST).ticket.id
+    edit(operation="merge", cells=[WEST, EAST], keep=WEST)
+    office.post(f"{draft}/activation", {"expected_revision": "1"}, page=f"{draft}/comparison")
+    page = office.get("/grid")
+    assert "The version is active" in page
+    assert session.get(Grid, int(draft.rsplit("/", 1)[1])).status == "active"
+    assert session.get(Ticket, ticket).area_code == WEST
+
+
+def test_activation_is_planned_in_the_streets_own_time(office, draft, session):
+    office.post(f"{draft}/activation", {"expected_revision": "0", "at": "2027-01-01T06:00"}, page=f"{draft}/comparison")
+    grid = session.get(Grid, int(draft.rsplit("/", 1)[1]))
+    assert (grid.status, grid.planned_for) == ("draft", datetime(2026, 12, 31, 22, 0, tzinfo=UTC))
+
+
+def test_what_is_wrong_forbids_activation_until_a_reason_is_given(office, draft, session):
+    grid = int(draft.rsplit("/", 1)[1])
+    session.delete(session.scalars(select(Cell).where(Cell.grid_id == grid, Cell.code == EAST)).one())
+    session.commit()
+    path = f"{draft}/comparison"
+    office.post(f"{draft}/activation", {"expected_revision": "0"}, page=path)
+    page = office.get(path)
+    assert "1 problems forbid activation" in page and session.get(Grid, grid).status == "draft"
+    office.post(f"{draft}/activation", {"expected_revision": "0", "reason": "The east is handed over"}, page=path)
+    session.expire_all()
+    assert session.get(Grid, grid).status == "active"
+
+
+def test_a_draft_behind_the_active_version_takes_its_changes_over(office, draft, session):
+    other = office.post("/grid/drafts", {"street": STREET, "start": "active"}, page="/grid").location
+    office.post(f"{other}/edits", {"expected_revision": "0", "operation": "rename", "cell": EAST, "name": "改名"}, page=other)
+    office.post(f"{other}/activation", {"expected_revision": "1"}, page=f"{other}/comparison")
+    page = office.get(f"{draft}/comparison")
+    assert "Another version is active by now" in page
+    office.post(f"{draft}/rebase", {"expected_revision": "0"}, page=f"{draft}/comparison")
+    assert "Another version is active by now" not in office.get(f"{draft}/comparison")
