@@ -20,6 +20,7 @@ ALARMS = {
     "no_department": _l("No organisation of this type is responsible here"), "tie": _l("Two organisations are equally responsible"),
     "committee_may_not_lead": _l("A committee may not lead this"), "nobody_reachable": _l("Nobody can be reached here right now"),
     "calendar_ends": _l("The holidays of the coming weeks are not known: import the calendar"),
+    "grid_not_activated": _l("A planned grid was not activated: look at its problems"),
     "sweep_failed": _l("The clocks of this ticket could not be worked out"),
     "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
