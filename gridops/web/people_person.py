@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,8 +13,8 @@ from gridops.api.requests import Call, reading, writing
 from gridops.errors import Conflict, Forbidden, Invalid, NotFound
 from gridops.models import CheckIn, Person
 from gridops.services import areas, scope
-from gridops.services.people import access, check_ins, duties, leaving, phones, posts, view
-from gridops.services.people.posts import Post
+from gridops.services.people import access, check_ins, duties, phones, posts, view
+from gridops.web import people_acts
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("people_person", __name__)
@@ -42,11 +40,11 @@ def add() -> Response | tuple[str, int]:
 def _add(call: Call) -> str:
     if request.form.get("kind") == "check_in":
         found = check_ins.check_in(
-            call.session, text("community") or "", name=_needed("name"), home_organisation=_needed("home_organisation"), phone=text("phone"),
-            on=_day("on", call), actor=call.actor, now=call.now, vault=call.vault)
+            call.session, people_acts.text("community") or "", name=people_acts.needed("name"), home_organisation=people_acts.needed("home_organisation"), phone=people_acts.text("phone"),
+            on=people_acts.day("on", call), actor=call.actor, now=call.now, vault=call.vault)
         return call.session.get_one(Person, found.person_id).code
     return posts.add_person(
-        call.session, _needed("name"), _post(call), code=text("code"), phone=text("phone"), home_organisation=text("home_organisation"),
+        call.session, people_acts.needed("name"), people_acts.post(call), code=people_acts.text("code"), phone=people_acts.text("phone"), home_organisation=people_acts.text("home_organisation"),
         actor=call.actor, now=call.now, vault=call.vault).code
 
 
@@ -108,7 +106,7 @@ def act(code: str, action: str) -> Response | tuple[str, int]:
 @writing(*access.READERS)
 def _act(call: Call, code: str, action: str) -> None:
     access.person_seen(call.session, code, call.actor)
-    ACTIONS[action](call, code)
+    people_acts.ACTIONS[action](call, code)
 
 
 @reading(*access.READERS)
@@ -153,83 +151,3 @@ def thank(no: int) -> Response:
 @writing(*access.READERS)
 def _thank(call: Call, no: int) -> None:
     check_ins.thank(call.session, no, actor=call.actor, now=call.now)
-
-
-def text(name: str) -> str | None:
-    return request.form.get(name, "").strip() or None
-
-
-def _needed(name: str) -> str:
-    return text(name) or _fault(name, _("Please fill this in."))
-
-
-def _fault(name: str, message: str) -> Any:
-    raise Invalid(fields={name: [message]})
-
-
-def _day(name: str, call: Call) -> date:
-    """Today where nothing was said. Raises Invalid."""
-    try:
-        return date.fromisoformat(request.form[name]) if text(name) else access.today_in(call.session, "", call.now)
-    except ValueError:
-        return _fault(name, _("This is not a date."))
-
-
-def _number(name: str = "post") -> int:
-    return request.form.get(name, type=int) or _fault(name, _("Please choose one."))
-
-
-def _post(call: Call) -> Post:
-    place = text("place")
-    ends_on = _day("ends_on", call) if text("ends_on") else None
-    said = request.form.get("duties", "").replace("；", ";").split(";")
-    return Post(
-        request.form.get("role", ""), _day("starts_on", call), None if place else text("area"), place, bool(text("part_time")), text("title"),
-        tuple(filter(None, (word.strip() for word in said))), ends_on)
-
-
-def _change(call: Call, code: str) -> None:
-    changes: dict[str, Any] = {"name": _needed("name"), "home_organisation": text("home_organisation")}
-    changes |= {"phone": text("phone")} if text("phone") else {}  # left empty: as it was, for nobody sees it
-    posts.change_person(call.session, code, changes, actor=call.actor, now=call.now, vault=call.vault)
-
-
-def _add_post(call: Call, code: str) -> None:
-    person = access.person_seen(call.session, code, call.actor, lock=True)
-    posts.add_post(call.session, person, _post(call), actor=call.actor, now=call.now)
-
-
-def _move(call: Call, code: str) -> None:
-    place = text("place")
-    area = None if place else text("area")
-    posts.move_post(call.session, _number(), on=_day("on", call), area=area, place=place, actor=call.actor, now=call.now)
-
-
-def _end(call: Call, code: str) -> None:
-    posts.end_post(call.session, _number(), last_day=_day("last_day", call), actor=call.actor, now=call.now)
-
-
-def _leave(call: Call, code: str) -> None:
-    left = leaving.leave(call.session, code, last_day=_day("last_day", call), actor=call.actor, now=call.now)
-    if left.stand_ins:
-        flash(_("%(count)s absences have no stand-in now.", count=len(left.stand_ins)), "warning")
-
-
-def _confirm(call: Call, code: str) -> None:
-    posts.confirm_posts(call.session, [_number()], actor=call.actor, now=call.now)
-
-
-def _claim(call: Call, code: str) -> None:
-    check_ins.claim(
-        call.session, code, area=text("area") or "", text=_needed("text"), class_code=text("class_code"), on=_day("on", call),
-        actor=call.actor, now=call.now)
-
-
-def _end_claim(call: Call, code: str) -> None:
-    check_ins.end_claim(call.session, _number("claim"), done=request.form.get("done") == "1", actor=call.actor, now=call.now)
-
-
-ACTIONS: dict[str, Callable[[Call, str], None]] = {
-    "change": _change, "add_post": _add_post, "move": _move, "end": _end, "leave": _leave, "confirm": _confirm, "claim": _claim,
-    "end_claim": _end_claim,
-}
