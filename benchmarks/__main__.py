@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("locate", "places", "intake", "dispatch", "sweep")
+NAMES = ("locate", "places", "intake", "dispatch", "sweep", "regrid")
 
 
 def main(wanted: list[str]) -> int:
