@@ -41,10 +41,12 @@ def profile(session: Session, code: str, *, actor: Actor, now: datetime, locale:
 
 
 def street_profile(session: Session, street_code: str, *, actor: Actor, now: datetime, locale: str = "zh") -> list[dict[str, Any]]:
-    """The street's communities in the order of their codes, as in ``alike``, each with its cells. Raises NotFound."""
-    by_cell = backlog(session, street_code, "cell", actor=actor, now=now, locale=locale)["rows"]
-    open_in = _open_by_community(session, street_code, actor, now)
-    found = session.scalars(select(Community).where(Community.street_code == street_code).order_by(Community.code))
+    """The street's communities that the actor may look into, in the order of their codes, as in ``alike``, each with its cells."""
+    query = select(Community).where(Community.street_code == street_code).order_by(Community.code)
+    found = [community for community in session.scalars(query) if scope.covers(actor, community.code)]
+    asked = [street_code] if scope.covers(actor, street_code) else [community.code for community in found]
+    by_cell = [row for code in asked for row in backlog(session, code, "cell", actor=actor, now=now, locale=locale)["rows"]]
+    open_in = {row["code"]: row["open"] for code in asked for row in backlog(session, code, "community", actor=actor, now=now)["rows"]}
     return [_facts(row, open_in.get(row.code, 0), locale) | {"cells": _cells(session, row, by_cell)} for row in found]
 
 
@@ -127,7 +129,3 @@ def _alike(session: Session, community: Community, actor: Actor, now: datetime, 
 
 def _open(session: Session, code: str, actor: Actor, now: datetime) -> int:
     return backlog(session, code, "community", actor=actor, now=now)["totals"]["open"]
-
-
-def _open_by_community(session: Session, street_code: str, actor: Actor, now: datetime) -> dict[str, int]:
-    return {row["code"]: row["open"] for row in backlog(session, street_code, "community", actor=actor, now=now)["rows"]}

@@ -131,7 +131,13 @@ def test_a_profile_is_changed_by_those_who_keep_the_grid_alone(office, browser, 
 def test_a_worker_looks_at_the_draft_and_changes_nothing(browser, draft):  # noqa: F811
     worker = browser("grid_worker", area=WEST)
     assert "data-edit" not in worker.get(draft)
-    worker.get("/grid", status=404)
+    page = worker.get("/grid")
+    assert "Spring" in page and "Begin a draft" not in page and f"/communities/{COMMUNITY}" not in page
+
+
+def test_a_cadre_sees_the_load_of_the_own_community(browser, submit):  # noqa: F811
+    submit()
+    assert re.search(rf'area={WEST}">1</a>', browser("cadre", area=COMMUNITY).get("/grid"))
 
 
 def test_the_two_versions_stand_side_by_side_with_what_moves(office, edit, draft, submit):
