@@ -8,16 +8,18 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from geo.coverage import report
 from gridops.db import make_sessions, transaction
 from gridops.demo import ground, organisations
+from gridops.domain.lifecycle import OPEN
 from gridops.models import (
     Account, CategoryVersion, Cell, Community, DeadLetter, Department, DepartmentType, Grid, InboxMessage, Outbox, Place, Posting, Street,
     Ticket, Trail, TrailSeal,
 )
 from gridops.services import accounts, routing, trail
+from gridops.services.duty import vacancies
 from gridops.services.shapes import shape_of
 from gridops.vault import Vault
 from tests.demo.standing import missing
@@ -148,3 +150,14 @@ class TestHistory:
             checks, (checks.c.ticket_id == Trail.ticket_id) & (checks.c.account_id == Trail.account_id)
         ).where(Trail.action.in_(("submit_result", "self_handle")))
         assert read.scalar(own) == 0
+
+
+class TestDuty:
+    def test_every_open_ticket_has_who_verifies_and_who_checks(self, read):
+        waiting = select(Ticket.number).where(Ticket.status.in_(OPEN), or_(Ticket.verifier_id.is_(None), Ticket.checker_id.is_(None)))
+        assert read.scalars(waiting).all() == []
+
+    def test_the_night_is_watched_and_one_absence_has_no_stand_in(self, read):
+        now = datetime.now(UTC)
+        found = {one.kind for one in vacancies(read, ground.STREET, now)}
+        assert {"no_worker", "no_stand_in", "stale_post"} <= found and "nobody_tonight" not in found
