@@ -1,4 +1,4 @@
-"""Duty: who is on duty now and tonight, vacancies, the roster, hand-over sheets, the phone book."""
+"""Duty: who is on duty now and tonight, vacancies, the roster."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
 from gridops.errors import Invalid, NotFound
-from gridops.models import Department, Person
+from gridops.models import Person
 from gridops.services import areas, scope
-from gridops.services.duty import Vacancy, hand_over, overview, phone_book, roster, vacancies
+from gridops.services.duty import Vacancy, overview, roster, vacancies
 from gridops.services.duty.overview import CellDuty
-from gridops.services.duty.phone_book import Reached
 
 blueprint = Blueprint("duty", __name__, url_prefix=PREFIX, description="Who is on duty where")
 STAFF = {"security": [{"bearer": []}]}
@@ -148,63 +147,6 @@ def end_absence(call: Call, no: int) -> None:
     roster.end_absence(call.session, no, actor=call.actor, now=call.now)
 
 
-@blueprint.route("/areas/<code>/hand-overs", methods=["GET"])
-@reading(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.HandOversSchema, example=examples.HAND_OVERS)
-@fails(blueprint, 401, 404)
-def show_hand_overs(call: Call, code: str) -> dict[str, Any]:
-    """The latest hand-over sheets, newest first"""
-    check_covered(call, code)
-    return {"items": [hand_over.shown(call.session, row) for row in hand_over.latest(call.session, code)]}
-
-
-@blueprint.route("/areas/<code>/hand-overs", methods=["POST"])
-@writing(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.HandOverNoteSchema, example=examples.NOTE)
-@blueprint.response(201, schemas.HandOverSchema, example=examples.HAND_OVER)
-@fails(blueprint, 401, 403, 404, 422)
-def give_shift(call: Call, body: dict[str, str], code: str) -> dict[str, Any]:
-    """Give the shift on: the sheet is kept as it is now"""
-    return hand_over.shown(call.session, hand_over.give(call.session, code, body["note"], actor=call.actor, now=call.now))
-
-
-@blueprint.route("/hand-overs/<int:no>/taking", methods=["POST"])
-@writing(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.HandOverSchema, example=examples.HAND_OVER)
-@fails(blueprint, 401, 403, 404, 409)
-def take_shift(call: Call, no: int) -> dict[str, Any]:
-    """Take the shift over: somebody else than who gave it"""
-    return hand_over.shown(call.session, hand_over.take(call.session, no, actor=call.actor, now=call.now))
-
-
-@blueprint.route("/areas/<code>/phone-book", methods=["GET"])
-@reading(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.PhoneBookSchema, example=examples.PHONE_BOOK)
-@fails(blueprint, 401, 404)
-def show_phone_book(call: Call, code: str) -> dict[str, Any]:
-    """Numbers of organisations, and who is on duty, without their numbers"""
-    check_covered(call, code)
-    return _book(call, code, phone_book.people(call.session, code, call.now))
-
-
-@blueprint.route("/areas/<code>/phone-book", methods=["POST"])
-@writing(ANY_STAFF, keyed=False)
-@blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.PhoneBookSchema, example=examples.PHONE_BOOK)
-@fails(blueprint, 401, 403, 404)
-def open_phone_book(call: Call, code: str) -> dict[str, Any]:
-    """Read also the numbers of the people on duty
-
-    Each opening is recorded.
-    """
-    check_covered(call, code)
-    return _book(call, code, phone_book.open_people(call.session, call.vault, code, actor=call.actor, now=call.now))
-
-
 def check_covered(call: Call, code: str) -> None:
     """Raises NotFound: names of staff are for those who work there."""
     if not scope.covers(call.actor, code):
@@ -236,13 +178,3 @@ def vacancy(call: Call, one: Vacancy) -> dict[str, Any]:
     return {
         "kind": one.kind, "area": _named(call, one.area_code), "person": one.person, "role": one.role, "posting": one.posting_id,
         "absence": one.absence_id, "on": one.on, "until": one.until}
-
-
-def _book(call: Call, code: str, people: list[Reached]) -> dict[str, Any]:
-    organisations = [_organisation(call, row) for row in phone_book.organisations(call.session, code)]
-    return {"organisations": organisations, "people": [overview.shown(one.on_duty) | {"phone": one.phone} for one in people]}
-
-
-def _organisation(call: Call, row: Department) -> dict[str, Any]:
-    name = row.name_en if call.locale == "en" and row.name_en else row.name
-    return {"code": row.code, "name": name, "phone": row.phone, "duty_phone": row.duty_phone}

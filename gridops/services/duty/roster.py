@@ -32,7 +32,8 @@ def add_shift(
     if not holds(posting.starts_on, _last_day(session, posting), day):
         raise Invalid("The post is not held on this day.", code="post_not_held", fields={"starts_at": ["The post is not held on this day."]})
     if session.scalar(select(Shift.id).where(Shift.posting_id == posting.id, _overlaps(Shift, starts_at, ends_at)).limit(1)):
-        raise Invalid("The post has another shift at this time.", code="shift_overlaps", fields={"starts_at": ["The post has another shift at this time."]})
+        raise Invalid("The post has another shift at this time.", code="shift_overlaps",
+                      fields={"starts_at": ["The post has another shift at this time."]})
     shift = Shift(posting_id=posting.id, starts_at=starts_at, ends_at=ends_at, kind=kind, note=note)
     session.add(shift)
     _changed(session, area, now)
@@ -174,7 +175,8 @@ def _check_kind(kind: str) -> None:
 def _check_stand_in(session: Session, person_id: int, stand_in_id: int, day: date) -> None:
     stand_in = session.get(Person, stand_in_id)
     if stand_in is None or stand_in_id == person_id or (stand_in.left_on is not None and stand_in.left_on <= day):
-        raise Invalid("Somebody else who works here stands in.", code="bad_stand_in", fields={"stand_in": ["Somebody else who works here stands in."]})
+        raise Invalid("Somebody else who works here stands in.", code="bad_stand_in",
+                      fields={"stand_in": ["Somebody else who works here stands in."]})
 
 
 def _last_day(session: Session, posting: Posting) -> date | None:
