@@ -123,6 +123,15 @@ def test_a_move_next_week_moves_the_rights_next_week(session, street, worker, no
     assert max(at for _, at in topics(session)) > now + timedelta(days=6)
 
 
+def test_a_post_that_moves_on_its_first_day_was_never_there(session, street, now):
+    person = add(session, street, now)
+    old = session.scalar(select(Posting))
+    posts.move_post(session, old.id, on=TODAY, area=EAST, actor=KEEPER, now=now)
+    assert [(post.area_code, post.starts_on) for post, _ in roster.posts_of(session, [person])[person.id]] == [(EAST, TODAY)]
+    with pytest.raises(Invalid):
+        posts.move_post(session, session.scalar(select(Posting.id)), on=TODAY - timedelta(days=1), area=WEST, actor=KEEPER, now=now)
+
+
 def test_rights_given_for_other_reasons_stay(session, street, worker, now):
     _, post, account = worker
     accounts.grant_role(session, account, Grant("clerk", STREET), actor=SYSTEM, now=now)

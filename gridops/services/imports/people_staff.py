@@ -13,7 +13,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.posts import holds
 from gridops.models import Person, Place, Posting
 from gridops.services.imports.table import ImportReport
-from gridops.services.people import access, leaving
+from gridops.services.people import access, hours, leaving
 
 
 @dataclass
@@ -54,7 +54,7 @@ def end_unnamed(
 
 def _end(session: Session, posting: Posting, today) -> None:
     if posting.starts_on >= today:
-        leaving.drop(session, posting)
+        hours.drop(session, posting)
     else:
         posting.ends_on = today - timedelta(days=1)
 

@@ -17,7 +17,8 @@ POSTS = {  # as people say it -> role, part-time
     "网格长": ("grid_leader", False), "网格组长": ("grid_leader", False), "专职网格员": ("grid_worker", False), "网格员": ("grid_worker", False),
     "兼职网格员": ("grid_worker", True), "社区干部": ("cadre", False), "居委干部": ("cadre", False), "志愿者": ("volunteer", False),
     "在职党员": ("party_member", False), "党员": ("party_member", False), "楼管人": ("building_steward", False), "楼组长": ("building_steward", False),
-    "楼栋长": ("building_steward", False), "房管人": ("room_steward", False), "民警": ("police_liaison", False),
+    "楼栋长": ("building_steward", False), "房管人": ("room_steward", False), "层长": ("room_steward", False),
+    "民警": ("police_liaison", False), "联络民警": ("police_liaison", False),
     "社区民警": ("police_liaison", False), "物业联系人": ("property_contact", False), "物业": ("property_contact", False),
 } | {role: (role, False) for role in ROLES}
 FOLDED = ("community", "compound")  # scopes of area and place, no columns of ours

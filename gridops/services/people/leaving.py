@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import Absence, Account, DutyClaim, Person, Posting, Shift, ShiftPattern
+from gridops.models import Absence, Account, DutyClaim, Person, Posting
 from gridops.services import accounts
-from gridops.services.people import access, posts, rights
+from gridops.services.people import access, hours, posts, rights
 
 ONE_DAY = timedelta(days=1)
 
@@ -52,18 +52,10 @@ def _end_posts(session: Session, person: Person, last_day: date) -> list[str]:
     for posting in session.scalars(select(Posting).where(Posting.person_id == person.id, still).order_by(Posting.id)).all():
         ended.append(access.area_of(session, posting))
         if posting.starts_on > last_day:
-            drop(session, posting)
+            hours.drop(session, posting)
         else:
             posting.ends_on = last_day
     return ended
-
-
-def drop(session: Session, posting: Posting) -> None:
-    """A post that never began goes with its hours."""
-    for kind in (Shift, ShiftPattern):
-        session.execute(delete(kind).where(kind.posting_id == posting.id))
-    session.delete(posting)
-    session.flush()
 
 
 def _release(session: Session, person: Person, day: date) -> int:

@@ -8,15 +8,15 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.posts import OF_PLACES, ROLES, holds
 from gridops.errors import Invalid, NotFound
-from gridops.models import Person, Place, Posting, Shift, ShiftPattern
+from gridops.models import Person, Place, Posting
 from gridops.services import areas
-from gridops.services.people import access, phones, rights
+from gridops.services.people import access, hours, phones, rights
 from gridops.vault import Vault
 
 ONE_DAY = timedelta(days=1)
@@ -137,26 +137,17 @@ def move_post(
 ) -> Posting:
     """The old post ends the day before ``on``; the new one begins with the same role, duties, regular hours and planned shifts."""
     old, person, before = kept(session, posting_id, actor)
-    if on <= old.starts_on:
+    if on < old.starts_on:
         raise _wrong("on", "The post ends before it starts.", "ends_before_start")
     old.ends_on = on - ONE_DAY
     session.flush()
     post = Post(old.role, on, area, place, old.part_time, old.title, tuple(old.duties))
     new = add_post(session, person, post, actor=actor, now=now)
-    _take_hours_along(session, old, new, on)
+    hours.take_along(session, old, new, on)
+    if old.ends_on < old.starts_on:
+        hours.drop(session, old)  # moved on its first day: it was never there
     access.publish_changes(session, [before], days=[on], now=now)
     return new
-
-
-def _take_hours_along(session: Session, old: Posting, new: Posting, on: date) -> None:
-    for pattern in session.scalars(select(ShiftPattern).where(ShiftPattern.posting_id == old.id)):
-        if pattern.ends_on is None or pattern.ends_on >= on:
-            same = {name: getattr(pattern, name) for name in ("days", "weekdays", "opens", "closes", "ends_on")}
-            session.add(ShiftPattern(posting_id=new.id, starts_on=max(on, pattern.starts_on), **same))
-    code = new.area_code or old.area_code or ""
-    first = datetime.combine(on, datetime.min.time(), access.zone_of(session, code))
-    session.execute(update(Shift).where(Shift.posting_id == old.id, Shift.starts_at >= first).values(posting_id=new.id))
-    session.flush()
 
 
 def change_post(session: Session, posting_id: int, changes: dict[str, Any], *, actor: Actor, now: datetime) -> Posting:

@@ -1,0 +1,29 @@
+"""The regular hours and planned shifts of a post: they go along when it moves, and go when it never was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from gridops.models import Posting, Shift, ShiftPattern
+from gridops.services.people import access
+
+
+def take_along(session: Session, old: Posting, new: Posting, on: date) -> None:
+    for pattern in session.scalars(select(ShiftPattern).where(ShiftPattern.posting_id == old.id)):
+        if pattern.ends_on is None or pattern.ends_on >= on:
+            same = {name: getattr(pattern, name) for name in ("days", "weekdays", "opens", "closes", "ends_on")}
+            session.add(ShiftPattern(posting_id=new.id, starts_on=max(on, pattern.starts_on), **same))
+    first = datetime.combine(on, datetime.min.time(), access.zone_of(session, access.area_of(session, new)))
+    session.execute(update(Shift).where(Shift.posting_id == old.id, Shift.starts_at >= first).values(posting_id=new.id))
+    session.flush()
+
+
+def drop(session: Session, posting: Posting) -> None:
+    """A post that never began goes with its hours."""
+    for kind in (Shift, ShiftPattern):
+        session.execute(delete(kind).where(kind.posting_id == posting.id))
+    session.delete(posting)
+    session.flush()
