@@ -117,7 +117,7 @@ def _of_places(session: Session, blocks: list[Block]) -> Iterator[Found]:
     for block in (block for block in blocks if block.cells):
         rows = session.execute(
             select(Place.code, Place.kind, Place.boundary, Place.point)
-            .where(Place.community_code == block.community.code).order_by(Place.code)).all()
+            .where(Place.community_code == block.community.code, Place.ended_at.is_(None)).order_by(Place.code)).all()
         codes, shapes = list(block.cells), np.array(list(block.cells.values()), dtype=object)
         yield from _split_places(rows, codes, shapes)
         yield from _addresses(rows, codes, shapes)

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 
 from geo.shapes import area_m2
 from gridops.models import Cell, Community, Grid, Place
-from gridops.services.grid_drafts.homes import homes
+from gridops.services.grid_drafts.homes import houses
 from gridops.services.shapes import shape_of
 
 Feature = dict[str, Any]
 
 
 def collection(session: Session, grid: Grid, *, with_places: bool = False) -> Feature:
-    """FeatureCollection: communities, cells, and on request places. Properties: level, code, name, name_en, community, households, area_m2, buildings."""
+    """FeatureCollection: communities, cells, and on request places.
+
+    Properties: level, code, name, name_en, community, households, area_m2, buildings.
+    """
     query = select(Community).where(Community.street_code == grid.street_code).order_by(Community.code)
     found = [_community(community) for community in session.scalars(query)] + cells(session, grid)
     return {"type": "FeatureCollection", "features": found + (places(session, grid) if with_places else [])}
@@ -40,12 +43,12 @@ def _buildings(session: Session, rows: list[Cell]) -> Counter[str | None]:
     found: Counter[str | None] = Counter()
     for community in {cell.community_code for cell in rows}:
         drawn = {cell.code: shape_of(cell.boundary) for cell in rows if cell.community_code == community and cell.boundary is not None}
-        found.update(homes(session, community).among(drawn))
+        found.update(houses(session, community).among(drawn))
     return found
 
 
 def places(session: Session, grid: Grid) -> list[Feature]:
-    query = select(Place).where(Place.community_code.startswith(grid.street_code)).order_by(Place.code)
+    query = select(Place).where(Place.community_code.startswith(grid.street_code), Place.ended_at.is_(None)).order_by(Place.code)
     return [
         _feature(place.kind, place, place.community_code, place.boundary if place.boundary is not None else place.point, buildings=None)
         for place in session.scalars(query)

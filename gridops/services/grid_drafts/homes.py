@@ -12,31 +12,39 @@ from sqlalchemy.orm import Session
 
 from geo.locate import CellIndex
 from geo.shapes import Area
-from gridops.models import Place
+from gridops.models import Community, Place
+from gridops.services import cell_ground
 from gridops.services.shapes import shape_of
 
 HOUSES = ("building", "yard")
+NOWHERE = np.empty((0, 2))
 
 
 @dataclass(frozen=True)
 class Homes:
-    """Buildings and yards with a point: where (n, 2), and how many households (n,)."""
+    """Where (n, 2), in WGS-84, and how many households (n,)."""
 
     xy: np.ndarray
     households: np.ndarray
 
     def among(self, cells: Mapping[str, Area]) -> list[str | None]:
-        """Which cell each building is in."""
+        """Which cell each is in."""
         return _index(cells).locate_many(self.xy)
 
 
 def homes(session: Session, area_code: str) -> Homes:
-    """Of a street or community."""
+    """Where the households of a street or community live, as cutting counts them."""
+    codes = session.scalars(select(Community.code).where(Community.code.startswith(area_code, autoescape=True)).order_by(Community.code))
+    found = [cell_ground.homes(session, code) for code in codes]
+    return Homes(np.concatenate([NOWHERE, *(part.xy for part in found)]), np.concatenate([NOWHERE[:, 0], *(part.households for part in found)]))
+
+
+def houses(session: Session, community_code: str) -> Homes:
+    """Every building and yard that has a point."""
     query = select(Place.point, Place.households).where(
-        Place.community_code.startswith(area_code, autoescape=True), Place.kind.in_(HOUSES), Place.point.is_not(None))
+        Place.community_code == community_code, Place.kind.in_(HOUSES), Place.point.is_not(None), Place.ended_at.is_(None))
     rows = session.execute(query).all()
-    points = [shape_of(row.point) for row in rows]
-    xy = np.array([(point.x, point.y) for point in points]).reshape(-1, 2)
+    xy = shapely.get_coordinates([shape_of(row.point) for row in rows]).reshape(-1, 2)
     return Homes(xy, np.array([row.households for row in rows], dtype=float))
 
 

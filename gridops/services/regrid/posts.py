@@ -22,7 +22,8 @@ def move(session: Session, street_code: str, goes_to: Mapping[str, str], *, acto
     today = now.astimezone(ZoneInfo(session.get_one(Street, street_code).timezone)).date()
     _move_postings(session, goes_to, today)
     _move_grants(session, goes_to, actor, now)
-    for claim in session.scalars(select(DutyClaim).where(DutyClaim.area_code.in_(goes_to), DutyClaim.released_on.is_(None), DutyClaim.done_on.is_(None))):
+    open_here = DutyClaim.area_code.in_(goes_to) & DutyClaim.released_on.is_(None) & DutyClaim.done_on.is_(None)
+    for claim in session.scalars(select(DutyClaim).where(open_here)):
         claim.area_code = goes_to[claim.area_code]
     for duty in session.scalars(select(PostDuty).where(PostDuty.area_prefix.in_(goes_to)).order_by(PostDuty.id)):
         _move_once(session, duty, "area_prefix", goes_to, ("role", "class_code"))
@@ -61,7 +62,8 @@ def _move_grants(session: Session, goes_to: Mapping[str, str], actor: Actor, now
 def _move_once(session: Session, row: Any, column: str, goes_to: Mapping[str, str], same: tuple[str, ...]) -> None:
     """The row goes where it would stand already."""
     model, target = type(row), goes_to[getattr(row, column)]
-    there = select(model.id).where(getattr(model, column) == target, *(getattr(model, name).is_not_distinct_from(getattr(row, name)) for name in same))
+    alike = (getattr(model, name).is_not_distinct_from(getattr(row, name)) for name in same)
+    there = select(model.id).where(getattr(model, column) == target, *alike)
     if session.scalar(there) is not None:
         session.delete(row)
     else:

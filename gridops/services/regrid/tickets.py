@@ -130,9 +130,9 @@ def _write(session: Session, moves: Sequence[Move], grid: Grid, actor: Actor, no
     if not moves:
         return
     trails = {move.row.id: _trail(move, grid, actor, now) for move in moves if move.is_elsewhere}
-    columns = ("ticket_id", "seq", "at", "action", "status_from", "status_to", "actor_kind", "account_id", "actor_role", "on_behalf_of", "facts", "hash")
     if trails:
-        session.execute(insert(Trail), [{name: getattr(row, name) for name in columns} for row in trails.values()])
+        names = [column.key for column in Trail.__table__.columns if column.key != "id"]
+        session.execute(insert(Trail), [{name: getattr(row, name) for name in names} for row in trails.values()])
     session.execute(_MOVE, {
         "ids": [move.row.id for move in moves], "cells": [_cell_id(move) for move in moves], "areas": [move.area for move in moves],
         "versions": [move.row.version + move.is_elsewhere for move in moves],
