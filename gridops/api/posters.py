@@ -15,7 +15,7 @@ from gridops.services import poster_list, poster_rights, poster_sheets, posters
 Item = TypeVar("Item")
 blueprint = Blueprint("posters", __name__, url_prefix=f"{PREFIX}/posters", description="QR codes that hang in the street")
 STAFF = {"security": [{"bearer": []}]}
-PART = 500  # posters in one file: two to three seconds of work, so that nobody waits for somebody else's posters
+PART = 300  # posters in one file: two seconds of work as PDF, four as SVG, so that nobody waits long for somebody else's posters
 FORMS = ("pdf", "svg", "zip")
 FILES = {"content": {mime: {"schema": {"type": "string", "format": "binary"}} for mime in poster_sheets.FORMATS.values()}}
 EXAMPLE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools.pens.svgPathPen import SVGPathPen
@@ -57,6 +57,12 @@ class Face:
 
     def _name(self, char: str) -> str:
         return self._names.get(ord(char), UNKNOWN)
+
+
+@lru_cache(maxsize=256)
+def outline(bold: bool, text: str, x: float, baseline: float, size: float) -> str:
+    """Kept: most lines of a poster are those of all posters."""
+    return face(bold).outline(text, x, baseline, size)
 
 
 @cache

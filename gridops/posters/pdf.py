@@ -15,29 +15,32 @@ from gridops.posters.marks import Box, Code, Line, Mark
 
 POINTS = 72 / 25.4  # a letter's size is in points, everything else in millimetres
 FAMILY = "sheet"
-_writing = threading.Lock()  # a document holds both fonts in memory while it is made, some 200 MB
+_writing = threading.Lock()  # a document holds both fonts and all its pages in memory while it is made
 
 
 def pdf(sheets: Iterable[Sheet], *, title: str, done: Callable[[int], None] = lambda count: None) -> bytes:
     """One page each. ``done`` hears how many pages are laid out. Raises Unavailable ``font_missing``."""
     with _writing:
-        document = _document(title)
-        for number, sheet in enumerate(sheets, 1):
+        pages = [marks(sheet) for sheet in sheets]
+        document = _document(title, pages)
+        for number, page in enumerate(pages, 1):
             document.add_page()
-            for mark in marks(sheet):
+            for mark in page:
                 _draw(mark, document)
             done(number)
         return bytes(document.output())
 
 
-def _document(title: str) -> FPDF:
+def _document(title: str, pages: list[list[Mark]]) -> FPDF:
+    """With the letters that the pages need: all 44,000 would take 200 MB and a second."""
     document = FPDF(format="A4")
     document.set_margin(0)
     document.set_auto_page_break(False)
     document.set_title(title)
     document.set_lang("zh-CN")
     for bold in (False, True):
-        document.add_font(FAMILY, "B" if bold else "", file_of(bold), collection_font_number=FACE)
+        letters = {ord(char) for page in pages for mark in page if isinstance(mark, Line) and mark.bold is bold for char in mark.text}
+        document.add_font(FAMILY, "B" if bold else "", file_of(bold), collection_font_number=FACE, unicode_range=sorted(letters))
     return document
 
 

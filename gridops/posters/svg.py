@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import singledispatch
 from xml.sax.saxutils import escape
 
-from gridops.posters.fonts import face
+from gridops.posters.fonts import outline
 from gridops.posters.layout import Sheet, marks
 from gridops.posters.marks import PAGE, Box, Code, Line, Mark
 
@@ -38,7 +38,7 @@ def _(mark: Box) -> str:
 
 @_drawn.register
 def _(mark: Line) -> str:
-    return f'<path fill="{mark.colour}" d="{face(mark.bold).outline(mark.text, mark.x, mark.y, mark.size)}"/>'
+    return f'<path fill="{mark.colour}" d="{outline(mark.bold, mark.text, mark.x, mark.y, mark.size)}"/>'
 
 
 @_drawn.register

@@ -15,6 +15,8 @@ from gridops.models import Place, Poster, Street
 from gridops.posters import Sheet, pdf, svg
 from gridops.services import areas, posters
 from gridops.services.areas import Area
+from gridops.services.place_cells import only_cell
+from gridops.services.place_search import cells_of_lineages
 
 MOST = 3000  # in one file; a street has fewer communities' worth than that
 FORMATS = {"pdf": "application/pdf", "svg": "image/svg+xml", "zip": "application/zip"}
@@ -50,19 +52,19 @@ def _zipped(sheets: list[tuple[str, Sheet]], done: Callable[[int], None]) -> byt
 
 
 def _sheets(session: Session, found: list[Place | Area], base: str, now: datetime) -> Iterator[tuple[str, Sheet]]:
-    known = posters.posters_of(session, found)
+    known = posters.make_missing(session, found, now)
     streets = {street.code: street for street in session.scalars(select(Street))}
-    above = _names_above(session, found)
+    above, around = _names_above(session, found), _around(session, found)
     for item in found:
-        poster = known.get(item.code) or posters.poster_for(session, item, now)
+        poster = known[item.code]
         poster.printed_at = now
         street = streets[poster.community_code[:9]]
-        yield item.code, _sheet(session, item, poster, street, f"{base.rstrip('/')}/p/{poster.token}", above)
+        yield item.code, _sheet(item, poster, street, f"{base.rstrip('/')}/p/{poster.token}", above, around)
 
 
-def _sheet(session: Session, item: Place | Area, poster: Poster, street: Street, address: str, above: dict[int, str]) -> Sheet:
+def _sheet(item: Place | Area, poster: Poster, street: Street, address: str, above: dict[int, str], around: dict[str, Area]) -> Sheet:
     within = above.get(item.parent_id) if isinstance(item, Place) else None
-    where = _where(session, item, poster)
+    where = [area for area in (around.get(poster.community_code), around.get(item.code)) if area is not None]
     return Sheet(
         street=street.name, street_en=street.name_en, address=address, number=item.code, colour=street.colour, phone=street.phone,
         title=item.name if within is None or item.name.startswith(within) else within + item.name,
@@ -70,11 +72,17 @@ def _sheet(session: Session, item: Place | Area, poster: Poster, street: Street,
         cell_en=" · ".join(area.name_en for area in where if area.name_en) or None)
 
 
-def _where(session: Session, item: Place | Area, poster: Poster) -> list[Area]:
-    """The community, and for a place its cell."""
-    aim = posters.aim(session, poster)
-    found = [areas.find_area(session, poster.community_code), aim.area if aim and isinstance(item, Place) and aim.area.level == "cell" else None]
-    return [area for area in found if area is not None]
+def _around(session: Session, found: list[Place | Area]) -> dict[str, Area]:
+    """Code of a place -> the one cell it lies in; code of a community -> itself."""
+    places = [item for item in found if isinstance(item, Place)]
+    active = cells_of_lineages(session, {place.cell_lineage for place in places} - {None})
+    known = {place.code: active.get(place.cell_lineage) if place.kind != "compound" else only_cell(session, place) for place in places}
+    known |= {code: areas.find_area(session, code) for code in _communities(found)}
+    return {code: area for code, area in known.items() if area is not None}
+
+
+def _communities(found: list[Place | Area]) -> set[str]:
+    return {item.community_code if isinstance(item, Place) else item.code[:12] for item in found}
 
 
 def _names_above(session: Session, found: list[Place | Area]) -> dict[int, str]:

@@ -50,6 +50,18 @@ def poster_for(session: Session, subject: Place | Area, now: datetime) -> Poster
     return session.scalars(select(Poster).where(key == row[key.key])).one()
 
 
+def make_missing(session: Session, found: list[Place | Area], now: datetime) -> dict[str, Poster]:
+    """Code of each cell or place -> its poster, made where there was none."""
+    known = posters_of(session, found)
+    rows = [
+        {"token": new_token(), "created_at": now, "place_id": None, "cell_lineage": None, "scans": 0}
+        | (_of_place(item) if isinstance(item, Place) else _of_cell(session, item))
+        for item in found if item.code not in known]
+    if rows:
+        session.execute(insert(Poster).values(rows).on_conflict_do_nothing())
+    return posters_of(session, found) if rows else known
+
+
 def _of_place(place: Place) -> dict:
     return {"place_id": place.id, "community_code": place.community_code, "point": place.point}
 

@@ -20,7 +20,9 @@ from gridops.web.attached import PhotosSent
 LONGEST, LONGEST_ADDRESS, MOST_PHOTOS = 4000, 300, 9
 LONGEST_TOKEN = 40
 NEEDS_A_PLACE = frozenset({"help", "complaint", "tipoff"})
-FIELDS = ("kind", "description", "category", "address", "place_code", "chosen_place", "poster", "lng", "lat", "crs", "unsure", "name", "phone", "visibility")
+FIELDS = (
+    "kind", "description", "category", "address", "place_code", "chosen_place", "poster", "lng", "lat", "crs", "unsure", "name", "phone",
+    "visibility")
 DEFAULTS = {"kind": "help", "visibility": "protected"}
 
 
@@ -37,7 +39,8 @@ class ReportForm:
     def empty(cls, asked: MultiDict) -> ReportForm:
         kind = asked.get("kind")
         wanted = {"kind": kind} if kind in KINDS else {}
-        return cls(dict.fromkeys(FIELDS, "") | DEFAULTS | wanted | {"place_code": asked.get("place", "")[:64], "poster": asked.get("poster", "")[:LONGEST_TOKEN]}, PhotosSent(MOST_PHOTOS))
+        wanted |= {"place_code": asked.get("place", "")[:64], "poster": asked.get("poster", "")[:LONGEST_TOKEN]}
+        return cls(dict.fromkeys(FIELDS, "") | DEFAULTS | wanted, PhotosSent(MOST_PHOTOS))
 
     @classmethod
     def sent(cls, form: MultiDict) -> ReportForm:

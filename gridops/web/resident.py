@@ -60,7 +60,8 @@ def _again(call: Call, form: ReportForm, status: int) -> tuple[str, int]:
 def _report_page(call: Call, form: ReportForm) -> str:
     aim = posters.find(call.session, form.poster)
     return render_template(
-        "resident/report.html", form=form, form_key=posting.new_key(), aim=aim, aim_within=_within(call, aim), place=report_form.place_of(call.session, form.place_code),
+        "resident/report.html", form=form, form_key=posting.new_key(), aim=aim, aim_within=_within(call, aim),
+        place=report_form.place_of(call.session, form.place_code),
         categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
 
 

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from gridops.api import posters as api
 from gridops.models import Cell, Place, Poster, Report
 from gridops.services import areas, posters
 from tests.small_street import COMMUNITY, EAST, WEST
@@ -90,3 +91,12 @@ def test_a_wrong_token_and_two_places_are_refused(client, street, sessions, now)
     with sessions() as session:
         assert session.scalars(select(Report)).all() == []
         assert len(session.scalars(select(Poster)).all()) == 1
+
+
+def test_a_large_community_is_printed_in_parts(client, street, log_in, sessions, monkeypatch):
+    monkeypatch.setattr(api, "PART", 1)
+    office = log_in("grid_office")
+    listed = client.get(f"/api/v1/posters?area={COMMUNITY}&part=2", headers=office).json
+    assert ([row["code"] for row in listed["items"]], listed["parts"]) == ([EAST], 2)
+    assert EAST in printed(client, office, part=2, format="svg").headers["Content-Disposition"]
+    assert printed(client, office, part=3).json["error"]["code"] == "no_posters"
