@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ FIELDS = (
     "kind", "name", "aliases", "address", "community", "parent", "households", "lng", "lat", "crs", "property", "owners_committee", "ended")
 LONGEST = {"name": 200, "address": 500, "aliases": 2000}
 PICKED = ("parent", "property", "owners_committee")
-MOST_HOUSEHOLDS = 999_999
+WHOLE = re.compile(r"[0-9]{1,6}")
 Options = Callable[[str], Sequence[Option]]
 
 
@@ -69,7 +70,7 @@ class PlaceForm:
             wrong["kind"] = [_("Please choose one.")]
         if not typed["name"]:
             wrong["name"] = [_("What is it called?")]
-        if typed["households"] and not (typed["households"].isascii() and typed["households"].isdigit() and int(typed["households"]) <= MOST_HOUSEHOLDS):
+        if typed["households"] and not WHOLE.fullmatch(typed["households"]):
             wrong["households"] = [_("A whole number, please.")]
         return wrong
 
