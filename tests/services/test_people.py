@@ -58,7 +58,8 @@ def test_a_new_person_has_a_post_and_a_sealed_phone(session, street, now):
     assert phones.masked(street.vault, person) == "138****5678"
     assert b"13812345678" not in person.phone_cipher
     assert [one.person.name for one in roster.members(session, WEST, now)] == ["王一"]
-    assert topics(session) == [(STREET, now)]
+    noon = now.replace(hour=4)
+    assert topics(session) == [(STREET, now), (STREET, noon)]
 
 
 def test_a_phone_is_opened_with_a_reason_that_stays(session, street, now):

@@ -8,7 +8,7 @@ people is not a decision about rights; those that came from a post follow it (se
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -79,7 +79,7 @@ class PeopleImport(Reading):
     def _end_unnamed(self, complete: str) -> None:
         named = self.named | {post.id for post in self.created}
         for area in end_unnamed(self.session, self.report, complete, named, self.created, actor=self.actor, now=self.now):
-            self.changed.setdefault(area, set())
+            self.changed.setdefault(area, {access.today_in(self.session, area, self.now)})
 
     def _put(self, code: str, draft: Draft) -> None:
         person = self.people.get(code)
@@ -123,4 +123,5 @@ class PeopleImport(Reading):
         """Where and on which days something is different now; who had left is here again while a post lasts."""
         if person.left_on and (post.ends_on is None or post.ends_on >= person.left_on):
             person.left_on = None
-        self.changed.setdefault(access.area_of(self.session, post), set()).update({post.starts_on, post.ends_on} - {None})
+        days = {post.starts_on, post.ends_on + timedelta(days=1)} if post.ends_on else {post.starts_on}
+        self.changed.setdefault(access.area_of(self.session, post), set()).update(days)

@@ -63,4 +63,4 @@ def _leave(session: Session, report: StaffReport, person: Person, today, actor: 
     still = select(Posting.id).where(Posting.person_id == person.id, or_(Posting.ends_on.is_(None), Posting.ends_on >= today))
     if session.scalar(still.limit(1)) is None:
         report.leaves.append(f"{person.name} {person.code}")
-        leaving.take_leave(session, person, last_day=today - timedelta(days=1), actor=actor, now=now)
+        leaving.take_leave(session, person, last_day=today - timedelta(days=1), actor=actor, now=now, publish=False)

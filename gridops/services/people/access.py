@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, or_, select
@@ -102,10 +102,12 @@ def today_in(session: Session, area_code: str, now: datetime) -> date:
 
 
 def publish_changes(session: Session, area_codes: Iterable[str], *, days: Iterable[date | None] = (), now: datetime) -> None:
-    """One fact per street, and one more on each later day on which something begins or ends."""
+    """One fact per street, and more on each day on which something begins or ends: when it begins, and at noon, when the last night
+    of a post that ended is over.
+    """
+    wanted = sorted({day for day in days if day is not None})
     for street in sorted({code[:STREET_DIGITS] for code in area_codes}):
-        outbox.publish(session, "people.changed", now=now, payload={"area": street})
         zone = zone_of(session, street)
-        for day in sorted({day for day in days if day is not None and day > now.astimezone(zone).date()}):
-            at = datetime.combine(day, datetime.min.time(), zone) + timedelta(minutes=1)
+        begins = [datetime.combine(day, at, zone) for day in wanted for at in (time(0, 1), time(12))]
+        for at in [now, *(instant for instant in begins if instant > now)]:
             outbox.publish(session, "people.changed", now=now, payload={"area": street}, available_at=at)

@@ -34,15 +34,16 @@ def leave(session: Session, code: str, *, last_day: date, actor: Actor, now: dat
     return take_leave(session, person, last_day=last_day, actor=actor, now=now)
 
 
-def take_leave(session: Session, person: Person, *, last_day: date, actor: Actor, now: datetime) -> Left:
-    """As ``leave``, where the caller has asked who may."""
+def take_leave(session: Session, person: Person, *, last_day: date, actor: Actor, now: datetime, publish: bool = True) -> Left:
+    """As ``leave``, where the caller has asked who may. ``publish=False``: he says it once for many."""
     person.left_on = last_day + ONE_DAY
     ended = _end_posts(session, person, last_day)
     claims = _release(session, person, person.left_on)
     closed = _close_log_ins(session, person, actor, now)
     session.flush()
     rights.follow(session, [person.id], actor=actor, now=now)
-    access.publish_changes(session, ended or [""], days=[person.left_on], now=now)
+    if publish:
+        access.publish_changes(session, ended, days=[person.left_on], now=now)
     return Left(person, ended, claims, _without_stand_in(session, person, now), closed)
 
 
