@@ -48,7 +48,7 @@ def _lines(file: Path, crs: str | None) -> list[LineString]:
 @click.option("--along", "files", multiple=True, type=PATH, help="GeoJSON lines (roads, walls) that borders follow where they can; may be repeated.")
 @click.option("--crs", type=click.Choice(["wgs84", "gcj02", "bd09"]), help="Coordinate system of these lines.")
 @click.option(
-    "--may-split", multiple=True, callback=_reasons, metavar="PLACE=REASON", help="A compound or building that may be split, and why; may be repeated.")
+    "--may-split", multiple=True, callback=_reasons, metavar="PLACE=REASON", help="A compound or building that may be split, and why; repeatable.")
 @click.option("--draft", is_flag=True, help="Keep the new version as a draft; activate it later.")
 def _build(
     street: str, target_area: float | None, households: int | None, count: int | None, files: tuple[Path, ...], crs: str | None,
