@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 
 from benchmarks.claims import Claims
 from benchmarks.trial_people import Residents, Staff, departments_file
+from benchmarks.trial_places import places
 from gridops.models import DeadLetter, Outbox, Round, Ticket
 from gridops.services import trail
 from tests.running import Running, running, wait_until
@@ -43,11 +44,13 @@ class Trial:
     system: Running
     files: dict[str, Path]
     claims: Claims = field(default_factory=Claims)
+    street_name: str = STREET_NAME
 
     def run(self) -> None:
         self.areas()
         self.addresses()
         self.cells()
+        places(self)
         self.departments()
         self.messages()
         self.orders()
