@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import SYSTEM, Actor
 from gridops.errors import NotFound
-from gridops.models import Cell, Grid
+from gridops.models import Cell, Grid, Street
 from gridops.services import outbox
 from gridops.services.regrid import places, posts, tickets
 from gridops.services.regrid.takeover import Takeover, active_grid
@@ -66,6 +66,11 @@ def name_of(code: str) -> dict[str, str | None]:
     return {"name": f"第{int(code[-3:]):02}网格", "name_en": f"Cell {int(code[-3:]):02}"}
 
 
+def hold_street(session: Session, street_code: str) -> None:
+    """One at a time makes a version of a street, or activates one. Reports come in all the same: no key is locked."""
+    session.execute(select(Street.code).where(Street.code == street_code).with_for_update(key_share=True))
+
+
 def draft(session: Session, street_code: str, version: int) -> Grid:
     """Raises NotFound."""
     found = session.scalar(select(Grid).where(Grid.street_code == street_code, Grid.version == version, Grid.status == "draft"))
@@ -76,6 +81,7 @@ def draft(session: Session, street_code: str, version: int) -> Grid:
 
 def add_grid(session: Session, street_code: str, plans: Iterable[CellPlan], *, now: datetime, active: bool = True) -> Grid:
     """The street's next version with exactly these cells: a draft, or active at once, and then the present one retires."""
+    hold_street(session, street_code)
     newest = session.scalar(select(func.max(Grid.version)).where(Grid.street_code == street_code)) or 0
     present = active_grid(session, street_code)
     grid = Grid(street_code=street_code, version=newest + 1, status="draft", based_on=present.id if present else None, created_at=now)
@@ -94,6 +100,7 @@ def activate(session: Session, grid: Grid, *, actor: Actor = SYSTEM, now: dateti
     What is wrong with the cells is not asked here: see grid_drafts.activation.
     """
     session.flush()
+    hold_street(session, grid.street_code)
     of_street = select(Grid).where(Grid.street_code == grid.street_code).order_by(Grid.id)
     versions = session.scalars(of_street.with_for_update().execution_options(populate_existing=True)).all()
     before = list(active_cells(session, grid.street_code).values())

@@ -97,22 +97,44 @@ def _assert_whole(town, books: Books, count: int, code: str) -> None:
         assert [fault for ticket in session.scalars(select(Ticket)) for fault in trail.verify(session, ticket)] == []
 
 
-def test_two_editors_of_one_draft(town):
-    offices = [town.system.log_in(f"run-editor-{number}", Grant("grid_office", STREET)) for number in range(2)]
-    made = offices[0].http.post(f"{offices[0].url}/api/v1/streets/{STREET}/grids", json={}, timeout=20).json()
-    gate, answers = threading.Barrier(2), [None, None]
+def at_once(offices, path_of, body_of) -> list[requests.Response]:
+    """One POST of each, let go together; the answers by status."""
+    gate, answers = threading.Barrier(len(offices)), [None] * len(offices)
 
-    def rename(number: int) -> None:
+    def post(number: int) -> None:
         gate.wait()
-        body = {"expected_revision": 0, "operation": "rename", "cell": WEST, "name": f"网格{number}"}
-        answers[number] = offices[number].http.post(f"{offices[number].url}/api/v1/grids/{made['id']}/edits", json=body, timeout=20)
+        answers[number] = offices[number].http.post(f"{offices[number].url}/api/v1/{path_of(number)}", json=body_of(number), timeout=60)
 
-    threads = [threading.Thread(target=rename, args=(number,)) for number in range(2)]
+    threads = [threading.Thread(target=post, args=(number,)) for number in range(len(offices))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    winner, loser = sorted(answers, key=lambda answer: answer.status_code)
-    assert (winner.status_code, loser.status_code) == (200, 409)
+    return sorted(answers, key=lambda answer: answer.status_code)
+
+
+@pytest.fixture(scope="module")
+def offices(town):
+    return [town.system.log_in(f"run-editor-{number}", Grant("grid_office", STREET)) for number in range(2)]
+
+
+def begun(office) -> dict:
+    return office.http.post(f"{office.url}/api/v1/streets/{STREET}/grids", json={}, timeout=20).json()
+
+
+def test_two_editors_of_one_draft(offices):
+    made = begun(offices[0])
+    winner, loser = at_once(
+        offices, lambda _: f"grids/{made['id']}/edits",
+        lambda number: {"expected_revision": 0, "operation": "rename", "cell": WEST, "name": f"网格{number}"})
+    assert (winner.status_code, loser.status_code) == (200, 409), loser.text
     error = loser.json()["error"]
     assert (error["code"], error["details"]["revision"], error["details"]["last_edit"]["operation"]) == ("conflict", 1, "rename")
+
+
+def test_two_drafts_of_one_street_activated_at_once(offices):
+    for _ in range(5):
+        drafts = [begun(office)["id"] for office in offices]
+        winner, loser = at_once(offices, lambda number: f"grids/{drafts[number]}/activation", lambda _: {"expected_revision": 0})
+        assert (winner.status_code, loser.status_code) == (200, 409), (winner.text, loser.text)
+        assert loser.json()["error"]["code"] == "draft_outdated"

@@ -27,6 +27,7 @@ def activate(
     now: datetime,
 ) -> Grid:
     """``at`` in the future plans it. Raises as ``drafting.locked``, and NotAllowed: draft_outdated, grid_not_sound (details: problems)."""
+    grids.hold_street(session, drafting.opened(session, grid_id, actor=actor).street_code)  # before the draft: two of one street must not deadlock
     grid = drafting.locked(session, grid_id, expected_revision=expected_revision, actor=actor)
     problems = coverage.standing(session, grid)
     if reason is None:
@@ -65,10 +66,13 @@ def is_outdated(session: Session, grid: Grid) -> bool:
 
 
 def activate_planned(session: Session, grid_id: int, *, now: datetime) -> None:
-    """What was planned for now. A draft that has been discarded, activated or planned anew meanwhile is left alone; one that may not be
-    activated any more calls the grid office."""
-    grid = session.scalar(select(Grid).where(Grid.id == grid_id).with_for_update().execution_options(populate_existing=True))
-    if grid is None or grid.status != "draft" or grid.planned_for is None or grid.planned_for > now:
+    """What was planned for now. A draft that has been discarded, activated or planned anew meanwhile is left alone.
+
+    One that may not be activated any more calls the grid office.
+    """
+    grids.hold_street(session, session.get_one(Grid, grid_id).street_code)
+    grid = session.scalars(select(Grid).where(Grid.id == grid_id).with_for_update().execution_options(populate_existing=True)).one()
+    if grid.status != "draft" or grid.planned_for is None or grid.planned_for > now:
         return
     stated = any(reason["kind"] == "activation" for reason in grid.reasons)
     problems = coverage.standing(session, grid)
