@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response
@@ -13,14 +14,16 @@ from gridops.api import sheets
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
+from gridops.domain.duty import YEARS
 from gridops.errors import Invalid, NotFound
 from gridops.models import Person
 from gridops.services import areas, scope
-from gridops.services.duty import Vacancy, overview, roster, vacancies
+from gridops.services.duty import Vacancy, overview, plans, roster, vacancies
 from gridops.services.duty.overview import CellDuty
 
 blueprint = Blueprint("duty", __name__, url_prefix=PREFIX, description="Who is on duty where")
 STAFF = {"security": [{"bearer": []}]}
+A_WEEK, A_YEAR = timedelta(days=7), timedelta(days=366)
 VACANCY_COLUMNS: tuple[sheets.Column, ...] = (
     ("kind", "事项", "What"), ("area", "区域编码", "Area"), ("area_name", "区域", "Area name"), ("person", "姓名", "Person"),
     ("role", "岗位", "Role"), ("on", "日期", "Day"), ("until", "离岗至", "Away until"))
@@ -39,7 +42,7 @@ def show_duty(call: Call, query: dict[str, Any], code: str) -> dict[str, Any]:
     its cells; who is absent is represented by the stand-in, or by nobody.
     """
     check_covered(call, code)
-    found = overview.now_and_tonight(call.session, code, query.get("at", call.now))
+    found = overview.now_and_tonight(call.session, code, _instant(query, "at", call.now))
     return {
         "area": _named(call, code), "at": found.at, "night": {"since": found.night[0], "until": found.night[1]},
         "on_duty": [overview.shown(one) for one in found.on_duty], "cells": [_cell(call, row) for row in found.cells]}
@@ -64,6 +67,22 @@ def show_vacancies(call: Call, code: str) -> dict[str, Any] | Response:
 def vacancy_table(call: Call, rows: list[dict[str, Any]], form: str) -> Response:
     flat = [row | {"area": row["area"]["code"], "area_name": row["area"]["name"]} for row in rows]
     return sheets.table(call, "vacancies", VACANCY_COLUMNS, flat, form)
+
+
+@blueprint.route("/areas/<code>/shifts", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.arguments(schemas.PlansQuerySchema, location="query")
+@blueprint.response(200, schemas.PlansSchema, example=examples.PLANS)
+@fails(blueprint, 401, 404, 422)
+def show_plans(call: Call, query: dict[str, Any], code: str) -> dict[str, Any]:
+    """What is planned: shifts, regular hours, absences"""
+    check_covered(call, code)
+    since = _instant(query, "since", call.now)
+    until = query.get("until", since + A_WEEK)
+    if not since < until <= since + A_YEAR:
+        raise Invalid(fields={"until": ["It ends before it starts." if until <= since else "At most a year."]})
+    return plans.planned(call.session, code, since, until)
 
 
 @blueprint.route("/shifts", methods=["POST"])
@@ -162,6 +181,13 @@ def person_of(call: Call, code: str | None, field: str) -> int | None:
     if found is None:
         raise Invalid(fields={field: ["There is no person with this code."]})
     return found
+
+
+def _instant(query: dict[str, datetime], name: str, default: datetime) -> datetime:
+    at = query.get(name, default)
+    if at.year not in YEARS:
+        raise Invalid(fields={name: ["Not a valid datetime."]})
+    return at
 
 
 def _named(call: Call, code: str) -> dict[str, str]:

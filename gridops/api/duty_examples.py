@@ -20,6 +20,12 @@ SHIFT: dict[str, Any] = {"posting": 12, "starts_at": "2026-03-06T17:30:00+08:00"
 PATTERN: dict[str, Any] = {"posting": 12, "days": "rest_days", "opens": "09:00", "closes": "17:00", "starts_on": "2026-03-01"}
 ABSENCE: dict[str, Any] = {
     "person": "XH0007", "starts_at": "2026-03-04T09:00:00+08:00", "ends_at": "2026-03-06T00:00:00+08:00", "stand_in": "XH0008"}
+PLANS: dict[str, Any] = {
+    "shifts": [{
+        "id": 7, "posting": 12, "person": "李明远", "role": "grid_worker", "area": STREET["code"], "starts_at": NIGHT["since"],
+        "ends_at": NIGHT["until"], "kind": "night", "note": None}],
+    "patterns": [], "absences": [],
+}
 STAND_IN: dict[str, Any] = {"stand_in": "XH0008"}
 NOTE: dict[str, Any] = {"note": "3号楼水管已报修，明早有人来。"}
 HAND_OVER: dict[str, Any] = {

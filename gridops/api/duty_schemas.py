@@ -89,6 +89,52 @@ class StandInSchema(Schema):
     stand_in = Words(required=True, longest=64, allow_none=True)
 
 
+class PlansQuerySchema(Schema):
+    since = instant(metadata={"description": "left out: now"})
+    until = instant(metadata={"description": "left out: a week later; at most a year after since"})
+
+
+class PlannedPostSchema(Schema):
+    id = fields.Integer(required=True)
+    posting = fields.Integer(required=True)
+    person = fields.String(required=True)
+    role = fields.String(required=True)
+    area = fields.String(required=True)
+
+
+class PlannedShiftSchema(PlannedPostSchema):
+    starts_at = instant(required=True)
+    ends_at = instant(required=True)
+    kind = fields.String(required=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class PlannedPatternSchema(PlannedPostSchema):
+    days = fields.String(required=True)
+    weekdays = fields.List(fields.Integer(), required=True)
+    opens = fields.Time(required=True, format="%H:%M")
+    closes = fields.Time(required=True, format="%H:%M")
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+
+
+class PlannedAbsenceSchema(Schema):
+    id = fields.Integer(required=True)
+    person = fields.String(required=True)
+    person_code = fields.String(required=True)
+    starts_at = instant(required=True)
+    ends_at = instant(required=True)
+    stand_in = fields.String(required=True, allow_none=True)
+    stand_in_code = fields.String(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class PlansSchema(Schema):
+    shifts = fields.List(fields.Nested(PlannedShiftSchema), required=True)
+    patterns = fields.List(fields.Nested(PlannedPatternSchema), required=True)
+    absences = fields.List(fields.Nested(PlannedAbsenceSchema), required=True)
+
+
 class NewRowSchema(Schema):
     id = fields.Integer(required=True)
 

@@ -46,6 +46,7 @@ _PLAIN = {
     "This instant has not passed yet, or is too long ago.": "时间尚未到来，或过于久远。",
     "This cursor belongs to another list.": "该游标不属于此列表。",
     "It ends before it starts.": "结束早于开始。",
+    "At most a year.": "最长一年。",
     "A shift lasts at most a day.": "一个班次最长一天。",
     "The post is not held on this day.": "该岗位当日无人任职。",
     "The post has another shift at this time.": "该岗位此时段已有班次。",

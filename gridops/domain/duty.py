@@ -23,6 +23,7 @@ from gridops.domain.posts import WALKERS, holds
 DAYS = ("workdays", "rest_days", "every_day")
 KINDS = ("day", "night", "holiday")
 ADDED = ("night",)  # kinds that come on top of the day's regular duty
+YEARS = range(2000, 2200)  # in which anything is planned: beyond, calendars and time zones have nothing to say
 LONGEST_SHIFT = ONE_DAY  # so that yesterday's are all that can still run
 
 

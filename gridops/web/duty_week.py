@@ -14,6 +14,7 @@ from werkzeug import Response
 from gridops.api import duty as api
 from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
+from gridops.domain.duty import YEARS
 from gridops.domain.permissions import GRID_KEEPERS, TICKET_ROLES
 from gridops.errors import Invalid, NotFound
 from gridops.models import Person
@@ -115,9 +116,12 @@ class Typed:
                 raise Invalid(fields={name: ["Missing data for required field."]})
             return None
         try:
-            return parse(typed)
+            read = parse(typed)
         except ValueError:
             raise Invalid(fields={name: [wrong]}) from None
+        if getattr(read, "year", YEARS[0]) not in YEARS:
+            raise Invalid(fields={name: [wrong]})
+        return read
 
 
 def _shift(call: Call, typed: Typed) -> None:

@@ -37,7 +37,7 @@ def office(log_in):
 
 @pytest.mark.parametrize(("schema", "example"), [
     (schemas.AreaDutySchema, examples.DUTY), (schemas.VacanciesSchema, examples.VACANCIES), (schemas.ShiftSchema, examples.SHIFT),
-    (schemas.PatternSchema, examples.PATTERN), (schemas.AbsenceSchema, examples.ABSENCE), (schemas.StandInSchema, examples.STAND_IN),
+    (schemas.PatternSchema, examples.PATTERN), (schemas.PlansSchema, examples.PLANS), (schemas.AbsenceSchema, examples.ABSENCE), (schemas.StandInSchema, examples.STAND_IN),
     (schemas.HandOverNoteSchema, examples.NOTE), (schemas.HandOversSchema, examples.HAND_OVERS), (schemas.PhoneBookSchema, examples.PHONE_BOOK),
 ])
 def test_examples_fit_their_schemas(schema, example):
@@ -63,6 +63,10 @@ class TestLooking:
         rows = list(csv.DictReader(io.StringIO(sheet.get_data().decode("utf-8-sig"))))
         assert len(rows) == len(items) and EAST in {row["区域编码"] for row in rows}
 
+    @pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    def test_an_instant_beyond_all_calendars_is_refused(self, client, posts, office, at):
+        assert client.get(f"{AREAS}/{STREET}/duty", query_string={"at": at}, headers=office).status_code == 422
+
     @pytest.mark.parametrize("path", ["duty", "vacancies", "hand-overs", "phone-book"])
     def test_another_streets_people_and_departments_see_nothing(self, client, street, posts, log_in, path):
         department = street.departments["SANITATION"].id
@@ -79,6 +83,23 @@ class TestPlanning:
         made = client.post("/api/v1/shifts", json=NIGHT | {"posting": posts["night"]}, headers=office).json["id"]
         assert client.delete(f"/api/v1/shifts/{made}", headers=office).status_code == 204
         assert client.delete(f"/api/v1/shifts/{made}", headers=office).status_code == 404
+
+    def test_what_is_planned_is_listed_with_its_ids(self, client, posts, office):
+        made = client.post("/api/v1/shifts", json=NIGHT | {"posting": posts["night"]}, headers=office).json["id"]
+        away = {"person": "west", "starts_at": "2026-03-05T09:00:00+08:00", "ends_at": "2026-03-06T00:00:00+08:00", "stand_in": "night"}
+        client.post("/api/v1/absences", json=away, headers=office)
+        found = client.get(f"{AREAS}/{STREET}/shifts", headers=office).json
+        assert [(row["id"], row["person"]) for row in found["shifts"]] == [(made, "night")]
+        assert [(row["person_code"], row["stand_in_code"]) for row in found["absences"]] == [("west", "night")]
+        assert client.get(f"{AREAS}/{WEST}/shifts", headers=office).json["shifts"] == []
+        later = client.get(f"{AREAS}/{STREET}/shifts", query_string={"since": "2026-03-08T00:00:00+08:00"}, headers=office).json
+        assert later["shifts"] == later["absences"] == []
+
+    @pytest.mark.parametrize("query", [
+        {"since": "2026-03-08T00:00:00Z", "until": "2026-03-07T00:00:00Z"}, {"until": "2036-03-07T00:00:00Z"},
+        {"since": "9999-12-30T00:00:00Z"}, {"since": "0001-01-01T00:00:00Z"}])
+    def test_a_span_that_cannot_be_is_refused(self, client, posts, office, query):
+        assert client.get(f"{AREAS}/{STREET}/shifts", query_string=query, headers=office).status_code == 422
 
     def test_what_cannot_be_is_named_in_chinese(self, client, posts, office):
         wrong = NIGHT | {"posting": posts["night"], "ends_at": "2026-03-06T09:00:00+08:00"}

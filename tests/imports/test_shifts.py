@@ -71,6 +71,7 @@ def test_import_export_import_is_the_identity(staffed, now, form):
     (f"W1,grid_worker,{WEST},often,2026-03-06,,,17:30,09:00,", ("kind", "bad_choice")),
     (f"W1,grid_worker,{WEST},night,2026-03-06,,,25:00,09:00,", ("opens", "not_a_time")),
     (f"W1,grid_worker,{WEST},night,,,,17:30,09:00,", ("date", "missing_value")),
+    (f"W1,grid_worker,{WEST},night,9999-12-31,,,17:30,09:00,", ("date", "not_a_date")),
     (f"W1,grid_worker,{WEST},every_day,2026-03-06,,8,17:30,09:00,", ("weekdays", "bad_choice")),
     (f"W1,grid_worker,{WEST},every_day,2026-03-06,2026-03-05,,17:30,09:00,", ("until", "ends_before_start")),
     (f"W1,grid_worker,{WEST},night,2026-03-06,,,20:00,22:00,", ("opens", "shift_overlaps")),

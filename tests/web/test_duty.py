@@ -81,6 +81,12 @@ class TestWeek:
         again = self.act(office, "shift", wrong | {"closes": "23:00"}, status=422).text
         assert "The post has another shift at this time." in again
 
+    def test_the_end_of_time_is_no_day_to_plan_for(self, office, posts):
+        wrong = {"posting": posts["night"], "day": "9999-12-31", "opens": "18:00", "closes": "09:00", "kind": "night"}
+        assert "Not a valid date." in self.act(office, "shift", wrong, status=422).text
+        away = {"person": "Zhang", "starts_at": "2026-03-04T08:00", "ends_at": "9999-12-31T23:59"}
+        assert "Not a valid datetime." in self.act(office, "absence", away, status=422).text
+
     def test_regular_hours_begin_and_end(self, office, sessions, posts):
         self.act(office, "pattern", {
             "posting": posts["night"], "days": "every_day", "weekday": ["6", "7"], "opens": "09:00", "closes": "12:00",

@@ -161,6 +161,8 @@ def _check_keeper(actor: Actor, area: str) -> None:
 
 
 def _check_span(starts_at: datetime, ends_at: datetime, code: str, *, longest: bool = False) -> None:
+    if starts_at.year not in duty.YEARS or ends_at.year not in duty.YEARS:
+        raise Invalid("These times cannot be.", code=code, fields={"ends_at": ["Not a valid datetime."]})
     if ends_at <= starts_at:
         raise Invalid("It ends before it starts.", code=code, fields={"ends_at": ["It ends before it starts."]})
     if longest and ends_at - starts_at > duty.LONGEST_SHIFT:

@@ -67,6 +67,9 @@ class ShiftImport:
         kind = cells.choice("kind", (*duty.KINDS, *duty.DAYS))
         day, until = cells.day("date", required=True), cells.day("until")
         opens, closes = _clock(cells, "opens"), _clock(cells, "closes")
+        if day is not None and day.year not in duty.YEARS:
+            cells.fault("date", "not_a_date", f"date is {day}, which is no day to plan for")
+            return
         post = self._post(cells, day)
         note = {"note": cells.text("note")} if cells.has("note") else {}
         if cells.faulty or post is None:
