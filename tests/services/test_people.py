@@ -9,6 +9,7 @@ from gridops.domain.actor import SYSTEM, Actor, Grant
 from gridops.errors import Conflict, Forbidden, Invalid, NotFound
 from gridops.models import Account, Outbox, Posting, RoleGrant, SecurityEvent, Shift
 from gridops.services import accounts
+from gridops.services.duty import on_duty
 from gridops.services.people import check_ins, duties, leaving, phones, posts, rights, roster
 from gridops.services.people.posts import Post
 from tests import small_street
@@ -150,6 +151,17 @@ def test_who_leaves_loses_posts_log_in_and_claims(session, street, staff, worker
     assert (left.posts, left.claims, len(left.stand_ins), left.log_ins) == ([WEST, COMMUNITY], 1, 1, 1)
     assert session.get(Account, account.id).disabled_at == now
     assert roster.members(session, STREET, now) == []
+
+
+def test_who_has_left_is_not_on_duty_any_more_in_the_middle_of_a_shift(session, street, staff, worker, now):
+    post = worker[1]
+    staff.shift(post, "2026-03-03 22:00", "2026-03-04 12:00")
+    staff.shift(post, "2026-03-05 22:00", "2026-03-06 06:00")
+    staff.pattern(post, "every_day", "22:00", "11:00")
+    assert {one.person for one in on_duty(session, WEST, now)} == {"W1"}
+    leaving.leave(session, "W1", last_day=TODAY - timedelta(days=1), actor=KEEPER, now=now)
+    assert on_duty(session, WEST, now) == []
+    assert session.scalars(select(Shift.ends_at)).all() == [now]
 
 
 def test_leaving_later_closes_the_log_in_later(session, street, worker, now):

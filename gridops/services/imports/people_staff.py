@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -45,21 +45,22 @@ def end_unnamed(
         people[person.id] = person
         (report.moves if person.id in arrived else report.goes).append(f"{person.name} {posting.role} {where}")
         report.count("changed")
-        _end(session, posting, today)
+        _end(session, posting, today, now)
     session.flush()
     for person in people.values():
         _leave(session, report, person, today, actor, now)
     return touched
 
 
-def _end(session: Session, posting: Posting, today) -> None:
+def _end(session: Session, posting: Posting, today: date, now: datetime) -> None:
     if posting.starts_on >= today:
         hours.drop(session, posting)
     else:
         posting.ends_on = today - timedelta(days=1)
+        hours.stop(session, posting, now)
 
 
-def _leave(session: Session, report: StaffReport, person: Person, today, actor: Actor, now: datetime) -> None:
+def _leave(session: Session, report: StaffReport, person: Person, today: date, actor: Actor, now: datetime) -> None:
     still = select(Posting.id).where(Posting.person_id == person.id, or_(Posting.ends_on.is_(None), Posting.ends_on >= today))
     if session.scalar(still.limit(1)) is None:
         report.leaves.append(f"{person.name} {person.code}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,17 @@ def take_along(session: Session, old: Posting, new: Posting, on: date) -> None:
             session.add(ShiftPattern(posting_id=new.id, starts_on=max(on, pattern.starts_on), **same))
     first = datetime.combine(on, datetime.min.time(), access.zone_of(session, access.area_of(session, new)))
     session.execute(update(Shift).where(Shift.posting_id == old.id, Shift.starts_at >= first).values(posting_id=new.id))
+    session.flush()
+
+
+def stop(session: Session, posting: Posting, now: datetime) -> None:
+    """The post has ended already: planned shifts end now, and so does a regular night that began on its last day."""
+    session.execute(delete(Shift).where(Shift.posting_id == posting.id, Shift.starts_at >= now))
+    session.execute(update(Shift).where(Shift.posting_id == posting.id, Shift.ends_at > now).values(ends_at=now))
+    nights = select(ShiftPattern).where(ShiftPattern.posting_id == posting.id, ShiftPattern.closes <= ShiftPattern.opens)
+    for pattern in session.scalars(nights):
+        before = posting.ends_on - timedelta(days=1)
+        pattern.ends_on = max(pattern.starts_on, min(pattern.ends_on or before, before))
     session.flush()
 
 

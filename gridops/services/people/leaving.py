@@ -37,7 +37,7 @@ def leave(session: Session, code: str, *, last_day: date, actor: Actor, now: dat
 def take_leave(session: Session, person: Person, *, last_day: date, actor: Actor, now: datetime, publish: bool = True) -> Left:
     """As ``leave``, where the caller has asked who may. ``publish=False``: he says it once for many."""
     person.left_on = last_day + ONE_DAY
-    ended = _end_posts(session, person, last_day)
+    ended = _end_posts(session, person, last_day, now)
     claims = _release(session, person, person.left_on)
     closed = _close_log_ins(session, person, actor, now)
     session.flush()
@@ -47,7 +47,7 @@ def take_leave(session: Session, person: Person, *, last_day: date, actor: Actor
     return Left(person, ended, claims, _without_stand_in(session, person, now), closed)
 
 
-def _end_posts(session: Session, person: Person, last_day: date) -> list[str]:
+def _end_posts(session: Session, person: Person, last_day: date, now: datetime) -> list[str]:
     still = or_(Posting.ends_on.is_(None), Posting.ends_on > last_day)
     ended = []
     for posting in session.scalars(select(Posting).where(Posting.person_id == person.id, still).order_by(Posting.id)).all():
@@ -56,6 +56,8 @@ def _end_posts(session: Session, person: Person, last_day: date) -> list[str]:
             hours.drop(session, posting)
         else:
             posting.ends_on = last_day
+            if access.today_in(session, ended[-1], now) > last_day:
+                hours.stop(session, posting, now)
     return ended
 
 
