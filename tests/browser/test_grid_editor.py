@@ -138,6 +138,22 @@ def test_a_vertex_is_moved_with_the_arrow_keys(editor, edit, site, draft):
     assert (east - 121.41) * 95_300 == pytest.approx(10, abs=0.1)
 
 
+def test_a_vertex_is_moved_from_the_list_ten_metres_three_times(editor, edit, site, draft):
+    edit(operation="add_vertex", at=[121.41, 31.205])
+    page = editor(WEST)
+    page.locator("#vertices summary").click()
+    page.locator("#vertex").select_option(label=page.locator("#vertex option", has_text="31.20500").inner_text())
+    page.locator("#metres").select_option("10")
+    for n in range(1, 4):
+        page.locator("#vertices").get_by_role("button", name="向东").click()
+        expect(page.locator("#lists")).to_have_attribute("data-revision", str(n + 1))
+        page.locator("#vertex").select_option(label=page.locator("#vertex option", has_text="31.20500").inner_text())
+        page.locator("#metres").select_option("10")
+    east = max(x for x, y in shapes(site, draft)[WEST].geoms[0].exterior.coords)
+    assert (east - 121.41) * 95_300 == pytest.approx(30, abs=0.3)
+    assert problems(site, draft)["complete"]
+
+
 def test_whoever_comes_second_is_told_and_loads_the_new_state(editor, edit, site, draft):
     page = editor(WEST)
     edit(operation="split", cell=EAST, line=[[121.415, 31.19], [121.415, 31.22]])

@@ -10,7 +10,7 @@ const words = JSON.parse(editor.dataset.words);
 const { grid, keeps, csrf } = editor.dataset;
 const lists = () => document.getElementById("lists");
 const problems = document.getElementById("problems-here");
-let busy = false;
+let queue = Promise.resolve();
 let chosen = lists().dataset.chosen;
 
 document.querySelector(".drawing").hidden = false;
@@ -90,20 +90,28 @@ async function choose(code, focus = false) {
 
 // An edit from the map: {operation, …}; the revision is that of the lists on the screen.
 function send(body) {
-  const sent = { expected_revision: Number(lists().dataset.revision), ...body };
-  return run(`/api/v1/grids/${grid}/edits`, { body: JSON.stringify(sent), headers: { "Content-Type": "application/json" } }, null, body.operation);
+  return run(`/api/v1/grids/${grid}/edits`, () => json(body), null, body.operation);
 }
 
 function undo() {
-  const sent = { expected_revision: Number(lists().dataset.revision) };
-  return run(`/api/v1/grids/${grid}/undo`, { body: JSON.stringify(sent), headers: { "Content-Type": "application/json" } }, words.undone);
+  return run(`/api/v1/grids/${grid}/undo`, () => json({}), words.undone);
 }
 
-async function run(path, options, text = null, operation = "") {
-  if (busy) return;
-  busy = true;
+function json(body) {
+  const sent = { expected_revision: Number(lists().dataset.revision), ...body };
+  return { body: JSON.stringify(sent), headers: { "Content-Type": "application/json" } };
+}
+
+// One after the other: a second edit waits for the answer to the first, and is sent with the revision that came of it.
+function run(...edit) {
+  queue = queue.then(() => perform(...edit));
+  return queue;
+}
+
+async function perform(path, made, text = null, operation = "") {
   editor.setAttribute("aria-busy", "true");
   try {
+    const options = made();
     const headers = { Accept: "application/json", "X-CSRF-Token": csrf, ...options.headers };
     const answer = await fetch(path, { method: "POST", ...options, headers });
     const found = await answer.json();
@@ -113,7 +121,6 @@ async function run(path, options, text = null, operation = "") {
     say(words.failed, "error");
     await loadShapes(false).catch(() => null);
   } finally {
-    busy = false;
     editor.removeAttribute("aria-busy");
   }
 }
@@ -205,7 +212,11 @@ document.addEventListener("submit", (event) => {
   if (!form) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
-  run(form.getAttribute("action"), { body }, form.dataset.edit === "undo" ? words.undone : null, body.get("operation") ?? "move_vertex");
+  const made = () => {
+    if (body.has("expected_revision")) body.set("expected_revision", lists().dataset.revision);
+    return { body };
+  };
+  run(form.getAttribute("action"), made, form.dataset.edit === "undo" ? words.undone : null, body.get("operation") ?? "move_vertex");
 });
 
 document.addEventListener("click", (event) => {
