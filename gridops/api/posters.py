@@ -61,7 +61,7 @@ class PrintingSchema(Schema):
 def list_posters(call: Call, query: dict[str, Any]) -> dict[str, Any]:
     """Cells and places of an area with their posters"""
     found = poster_list.chosen(call.session, query.get("area", ""), query["kind"], (), actor=call.actor)
-    rows = poster_list.listed(call.session, cut(found, query["part"]))
+    rows = poster_list.listed(call.session, cut(found, query["part"]), call.locale)
     return {"items": [row | {"url": f"{base()}/p/{row['token']}" if row["token"] else None} for row in rows], "parts": parts(len(found))}
 
 
@@ -78,9 +78,9 @@ def print_posters(call: Call, wanted: dict[str, Any]) -> Response:
 
 def file_of(call: Call, found: list, form: str) -> Response:
     content = poster_sheets.printed(call.session, found, form, base=base(), now=call.now)
-    name = f"posters-{found[0].code}" + (f"-{len(found)}" if len(found) > 1 else "")
+    name = f"posters-{poster_sheets.file_name(found[0].code)}" + (f"-{len(found)}" if len(found) > 1 else "")
     response = Response(content, mimetype=poster_sheets.FORMATS[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name if name.isascii() else "posters"}.{form}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 

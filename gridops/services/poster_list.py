@@ -24,14 +24,14 @@ def chosen(session: Session, area: str, kinds: Collection[str], codes: Collectio
     return [item for item in found if item.code in set(codes)] if codes else found
 
 
-def listed(session: Session, found: list[Place | Area]) -> list[dict[str, Any]]:
+def listed(session: Session, found: list[Place | Area], locale: str = "zh") -> list[dict[str, Any]]:
     """[{kind, code, name, token, scans, printed_at}]; without poster: token None, scans 0."""
-    known = posters.posters_of(session, found)
-    return [_row(item, known.get(item.code)) for item in found]
+    known, titles = posters.posters_of(session, found), posters.titles(session, found, locale)
+    return [_row(item, titles[item.code], known.get(item.code)) for item in found]
 
 
-def _row(item: Place | Area, poster: Poster | None) -> dict[str, Any]:
+def _row(item: Place | Area, title: str, poster: Poster | None) -> dict[str, Any]:
     return {
-        "kind": item.kind if isinstance(item, Place) else "cell", "code": item.code, "name": item.name,
+        "kind": item.kind if isinstance(item, Place) else "cell", "code": item.code, "name": title,
         "token": poster.token if poster else None, "scans": poster.scans if poster else 0, "printed_at": poster.printed_at if poster else None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -40,11 +41,16 @@ def printed(
     return svg(sheets[0][1]) if form == "svg" else _zipped(sheets, done)
 
 
+def file_name(code: str) -> str:
+    """A place's code is the street's own and may hold anything; a file's name may not."""
+    return re.sub(r"[^\w-]", "_", code, flags=re.ASCII)
+
+
 def _zipped(sheets: list[tuple[str, Sheet]], done: Callable[[int], None]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, (name, sheet) in enumerate(sheets, 1):
-            entry = zipfile.ZipInfo(f"{name}.svg", STAMP)
+            entry = zipfile.ZipInfo(f"{file_name(name)}.svg", STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, svg(sheet))
             done(number)
@@ -54,21 +60,19 @@ def _zipped(sheets: list[tuple[str, Sheet]], done: Callable[[int], None]) -> byt
 def _sheets(session: Session, found: list[Place | Area], base: str, now: datetime) -> Iterator[tuple[str, Sheet]]:
     known = posters.make_missing(session, found, now)
     streets = {street.code: street for street in session.scalars(select(Street))}
-    above, around = _names_above(session, found), _around(session, found)
+    titles, around = posters.titles(session, found), _around(session, found)
     for item in found:
         poster = known[item.code]
         poster.printed_at = now
         street = streets[poster.community_code[:9]]
-        yield item.code, _sheet(item, poster, street, f"{base.rstrip('/')}/p/{poster.token}", above, around)
+        yield item.code, _sheet(item, titles[item.code], poster, street, f"{base.rstrip('/')}/p/{poster.token}", around)
 
 
-def _sheet(item: Place | Area, poster: Poster, street: Street, address: str, above: dict[int, str], around: dict[str, Area]) -> Sheet:
-    within = above.get(item.parent_id) if isinstance(item, Place) else None
+def _sheet(item: Place | Area, title: str, poster: Poster, street: Street, address: str, around: dict[str, Area]) -> Sheet:
     where = [area for area in (around.get(poster.community_code), around.get(item.code)) if area is not None]
     return Sheet(
         street=street.name, street_en=street.name_en, address=address, number=item.code, colour=street.colour, phone=street.phone,
-        title=item.name if within is None or item.name.startswith(within) else within + item.name,
-        title_en=item.name_en if isinstance(item, Area) else None, cell=" · ".join(area.name for area in where) or None,
+        title=title, title_en=item.name_en if isinstance(item, Area) else None, cell=" · ".join(area.name for area in where) or None,
         cell_en=" · ".join(area.name_en for area in where if area.name_en) or None)
 
 
@@ -83,9 +87,3 @@ def _around(session: Session, found: list[Place | Area]) -> dict[str, Area]:
 
 def _communities(found: list[Place | Area]) -> set[str]:
     return {item.community_code if isinstance(item, Place) else item.code[:12] for item in found}
-
-
-def _names_above(session: Session, found: list[Place | Area]) -> dict[int, str]:
-    """3号楼 says nothing without its compound."""
-    ids = {item.parent_id for item in found if isinstance(item, Place) and item.parent_id is not None}
-    return dict(session.execute(select(Place.id, Place.name).where(Place.id.in_(ids))).all())

@@ -139,6 +139,17 @@ def posters_of(session: Session, found: list[Place | Area]) -> dict[str, Poster]
     return {by_place.get(row.place_id) or by_lineage[row.cell_lineage]: row for row in rows}
 
 
+def titles(session: Session, found: list[Place | Area], locale: str = "zh") -> dict[str, str]:
+    """Code -> name; of a building with its compound: 3号楼 says nothing alone."""
+    ids = {item.parent_id for item in found if isinstance(item, Place) and item.parent_id is not None}
+    above = dict(session.execute(select(Place.id, Place.name).where(Place.id.in_(ids))).all())
+    return {item.code: _within(above.get(item.parent_id, ""), item.name) if isinstance(item, Place) else item.called(locale) for item in found}
+
+
+def _within(compound: str, name: str) -> str:
+    return name if name.startswith(compound) else compound + name
+
+
 def subject(session: Session, code: str) -> Place | Area:
     """A place or an active cell by its code. Raises NotFound."""
     place = session.scalar(select(Place).where(Place.code == code, Place.ended_at.is_(None)))

@@ -32,7 +32,7 @@ def _page(call: Call) -> dict[str, Any]:
     part = api.part_of(request.args.get("part", 1, type=int), len(found))
     return {
         "call": call, "active": "posters", "choices": choices, "area": areas.get_area(call.session, area), "kinds": kinds, "count": len(found),
-        "rows": poster_list.listed(call.session, api.cut(found, part)), "part": part, "parts": api.parts(len(found)), "per_part": api.PART,
+        "rows": poster_list.listed(call.session, api.cut(found, part), call.locale), "part": part, "parts": api.parts(len(found)), "per_part": api.PART,
         "address": api.base(), "is_public": bool(call.context.config.public_url), "kind_names": _kind_names()}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from geo.coords import Wgs84
 from gridops.errors import Invalid, NotFound
 from gridops.models import Cell, Grid, Place, Poster, Report, Street, Ticket
-from gridops.services import areas, poster_sheets, posters
+from gridops.services import areas, poster_list, poster_sheets, posters
 from gridops.services.shapes import shape_of, stored_area, stored_point
 from tests import small_street
 
@@ -156,12 +156,22 @@ class TestSheets:
         assert sheet.address == f"{BASE}/p/{poster.token}"
         assert poster.printed_at == now
 
+    def test_a_list_names_a_building_with_its_compound(self, session, town, now):
+        above = place(session, "XQ", "compound", cell=None, name="菩提苑")
+        found = [place(session, parent_id=above.id), west(session)]
+        assert [row["name"] for row in poster_list.listed(session, found)] == ["菩提苑1号楼", "西网格"]
+
     def test_a_zip_holds_an_svg_for_each(self, session, town, now):
         found = posters.subjects(session, small_street.COMMUNITY)
         written = poster_sheets.printed(session, found, "zip", base=BASE, now=now)
         with zipfile.ZipFile(io.BytesIO(written)) as archive:
             assert archive.namelist() == [f"{small_street.WEST}.svg", f"{small_street.EAST}.svg"]
         assert written == poster_sheets.printed(session, found, "zip", base=BASE, now=now)
+
+    def test_a_code_with_signs_of_a_path_makes_no_path(self, session, town, now):
+        written = poster_sheets.printed(session, [place(session, "../3\"号"), place(session, "LP/4")], "zip", base=BASE, now=now)
+        with zipfile.ZipFile(io.BytesIO(written)) as archive:
+            assert archive.namelist() == ["___3__.svg", "LP_4.svg"]
 
     def test_a_pdf_has_a_page_for_each(self, session, town, now):
         heard = []
