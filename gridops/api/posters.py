@@ -80,7 +80,7 @@ def file_of(call: Call, found: list, form: str) -> Response:
     content = poster_sheets.printed(call.session, found, form, base=base(), now=call.now)
     name = f"posters-{poster_sheets.file_name(found[0].code)}" + (f"-{len(found)}" if len(found) > 1 else "")
     response = Response(content, mimetype=poster_sheets.FORMATS[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name if name.isascii() else "posters"}.{form}"'
     return response
 
 

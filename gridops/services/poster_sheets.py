@@ -43,7 +43,7 @@ def printed(
 
 def file_name(code: str) -> str:
     """A place's code is the street's own and may hold anything; a file's name may not."""
-    return re.sub(r"[^\w-]", "_", code, flags=re.ASCII)
+    return re.sub(r"[^\w-]", "_", code)
 
 
 def _zipped(sheets: list[tuple[str, Sheet]], done: Callable[[int], None]) -> bytes:
