@@ -26,7 +26,7 @@ def show(call: Call, grid_id: int) -> str:
     chosen = next((cell for cell in cells if cell["code"] == request.args.get("cell")), None)
     return render_template(
         "grid/editor.html", **frame(call, grid), communities=_communities(call, grid, cells), chosen=_in_full(call, grid, chosen),
-        edits=drafting.last_edits(call.session, grid, limit=8), names={cell["code"]: cell["name"] for cell in cells},
+        edits=drafting.last_edits(call.session, grid, limit=8), names=_names(call, cells),
         directions=grid_words.DIRECTIONS, script_words=grid_words.for_scripts())
 
 
@@ -47,6 +47,11 @@ def _communities(call: Call, grid: Grid, cells: list[dict[str, Any]]) -> list[tu
     return [(community, by_community[community.code]) for community in found]
 
 
+def _names(call: Call, cells: list[dict[str, Any]]) -> dict[str, str]:
+    """Code -> name in the reader's language."""
+    return {cell["code"]: cell["name_en"] if call.locale == "en" and cell["name_en"] else cell["name"] for cell in cells}
+
+
 def _in_full(call: Call, grid: Grid, cell: dict[str, Any] | None) -> dict[str, Any] | None:
     """The chosen cell with whom it touches, its vertices, and the places that could be its own."""
     if cell is None:
@@ -64,7 +69,7 @@ def _in_full(call: Call, grid: Grid, cell: dict[str, Any] | None) -> dict[str, A
 def problems(call: Call, grid_id: int) -> str:
     grid = drafting.opened(call.session, grid_id, actor=call.actor)
     found = coverage.coverage(call.session, grid)
-    names = {feature["properties"]["code"]: feature["properties"]["name"] for feature in features.cells(call.session, grid)}
+    names = _names(call, [feature["properties"] for feature in features.cells(call.session, grid)])
     drawn: dict[str, Any] = {}
     for problem in found["problems"]:
         problem["mends"] = _mends(call, grid, problem, drawn)

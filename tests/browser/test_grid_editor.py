@@ -173,9 +173,12 @@ def test_a_problem_is_shown_on_the_map_and_mended_from_the_list(editor, site, dr
         session.delete(session.scalars(select(Cell).where(Cell.grid_id == draft, Cell.code == EAST)).one())
     page = editor()
     before = page.locator("#map path.cell").first.bounding_box()["width"]
-    page.get_by_role("button", name="在地图上显示").click()
+    page.get_by_role("link", name="在地图上显示").click()
     expect(page.locator("#map path.problem-frame")).to_have_count(1)
     page.wait_for_function("before => document.querySelector('#map path.cell').getBoundingClientRect().width !== before", arg=before)
+    page.goto(f"/grid/{draft}/problems")
+    page.get_by_role("link", name="在地图上显示").click()  # from a page of its own it leads to the map
+    expect(page.locator("#map path.problem-frame")).to_have_count(1)
     page.get_by_role("button", name="划入该网格").click()
     expect(page.locator("#problems")).to_contain_text("完整，无空白无重叠")
     assert problems(site, draft)["complete"]

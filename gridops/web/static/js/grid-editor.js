@@ -74,7 +74,6 @@ async function loadLists() {
 async function loadProblems() {
   const fresh = (await page(`/grid/${grid}/problems`))?.getElementById("problems");
   if (!fresh) return;
-  for (const one of fresh.querySelectorAll(".script-only")) one.hidden = false;
   problems.replaceChildren(fresh);
 }
 
@@ -226,7 +225,10 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     map.fitBounds(board.layers.get(link.dataset.cell).getBounds(), { padding: [60, 60] });
     choose(link.dataset.cell, true);
-  } else if (zoom) show(zoom.dataset.bbox.split(",").map(Number));
+  } else if (zoom) {
+    event.preventDefault();
+    show(zoom.dataset.bbox.split(",").map(Number));
+  }
 });
 
 let frame = null;
@@ -238,6 +240,9 @@ function show([west, south, east, north]) {
   box.scrollIntoView({ block: "nearest" });
   say(words.shown);
 }
+
+const wanted = new URLSearchParams(location.search).get("show")?.split(",").map(Number) ?? [];
+if (wanted.length === 4 && wanted.every(Number.isFinite)) show(wanted);
 
 // The vertex chosen in the list is marked on the map.
 let mark = null;
