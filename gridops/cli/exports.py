@@ -23,6 +23,7 @@ COLLECTORS = {
     "departments": lambda work, street: records.collect_departments(work.session),
     "people": lambda work, street: records.collect_people(work.session, None),
     "shifts": lambda work, street: collect_shifts(work.session),
+    "post-duties": lambda work, street: records.collect_post_duties(work.session),
     "calendar": lambda work, street: records.collect_calendar(work.session, street),
     "orders": lambda work, street: records.collect_orders(work.session),
 }

@@ -21,6 +21,7 @@ from gridops.services.imports.people import import_people
 from gridops.services.imports.people_staff import StaffReport
 from gridops.services.imports.shifts import import_shifts
 from gridops.services.imports.places import import_places
+from gridops.services.imports.post_duties import import_post_duties
 from gridops.services.imports.readers import read
 from gridops.services.imports.table import ImportReport, Table
 from gridops.services.imports.taxonomy import import_taxonomy
@@ -162,6 +163,12 @@ def _with_staff(report: StaffReport) -> StaffReport:
 def _shifts(**shared: Any) -> None:
     """Shifts and regular hours of posts: code, role, area or place, kind, date, opens, closes; until, weekdays, note."""
     _run(shared, lambda work, table: import_shifts(work.session, table, now=work.now))
+
+
+@kind("post-duties")
+def _post_duties(**shared: Any) -> None:
+    """Which post looks after which class of categories: area, role, class, text."""
+    _run(shared, lambda work, table: import_post_duties(work.session, table, now=work.now))
 
 
 @kind("calendar")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from gridops.errors import Invalid
 from gridops.models import (
     CalendarVersion, CategoryVersion, Cell, Community, Department, DepartmentType, DutyRule, FilingCondition, Grid, Jurisdiction, Person,
-    Place, Posting, Report, Street, UpstreamOrder,
+    Place, PostDuty, Posting, Report, Street, UpstreamOrder,
 )
 from gridops.services.imports import areas, departments, orders, people, places, taxonomy
 from gridops.services.people.access import posted_in
@@ -145,6 +145,12 @@ def _post(post: Posting, person: Person, codes: dict[int, str], vault: Vault | N
     if vault:
         cells["phone"] = vault.decrypt(person.phone_cipher, purpose=people.PHONE) if person.phone_cipher else None
     return Record(cells)
+
+
+def collect_post_duties(session: Session) -> tuple[list[str], list[Record]]:
+    rows = session.scalars(select(PostDuty).order_by(PostDuty.area_prefix, PostDuty.role, PostDuty.class_code))
+    columns = ["area", "role", "class", "text"]
+    return columns, [Record(dict(zip(columns, (row.area_prefix, row.role, row.class_code, row.text), strict=True))) for row in rows]
 
 
 def collect_calendar(session: Session, street: str | None) -> tuple[list[str], list[Record]]:
