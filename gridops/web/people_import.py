@@ -14,9 +14,11 @@ from gridops.api.field_messages import in_chinese
 from gridops.api.people import takes_list
 from gridops.api.requests import Call, reading, writing
 from gridops.domain.permissions import GRID_KEEPERS
+from gridops.domain.posts import ROLES
 from gridops.errors import GridopsError
 from gridops.services import areas, scope
 from gridops.services.imports.people import COLUMNS
+from gridops.web import duty_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("people_import", __name__)
@@ -66,8 +68,15 @@ def _again(call: Call, **more: Any) -> str:
 def _page(call: Call, **more: Any) -> str:
     kept = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code, "community")]]
     return render_template(
-        "people/import.html", call=call, active="people", said=_said, complete=request.form.get("complete", ""),
+        "people/import.html", call=call, active="people", said=_said, named=lambda line: _named(call, line), complete=request.form.get("complete", ""),
         kept=[area for area in kept if scope.may_keep_grid(call.actor, area.code)], **({"report": None, "message": None} | more))
+
+
+def _named(call: Call, line: str) -> str:
+    """"name role area" in the reader's words; other lines as they are."""
+    name, _, rest = line.rpartition(" ")
+    name, _, role = name.rpartition(" ")
+    return f"{name} · {duty_words.post(role)} · {areas.path_name(call.session, rest, call.locale)}" if role in ROLES else line
 
 
 def _said(text: str) -> str:

@@ -115,7 +115,7 @@ def send(office, text, **form):
 def test_a_list_is_looked_at_before_it_is_taken(office, sessions):
     text = "姓名,岗位,网格\n新人,专职网格员,西网格"
     preview = send(office, text, step="check", complete=STREET).text
-    assert "nothing was written yet" in preview and "王一 W1" in preview
+    assert "nothing was written yet" in preview and "王一 W1" in preview and "王一 · Grid worker · 菩提居民区 西网格" in preview
     assert "新人" not in office.get("/people")
     assert "Imported" in send(office, text, step="import", complete=STREET).text
     page = office.get("/people")
