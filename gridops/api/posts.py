@@ -6,6 +6,7 @@ from typing import Any
 
 from gridops.api import people_examples as examples
 from gridops.api import people_schemas as schemas
+from gridops.api import post_schemas
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
@@ -25,7 +26,7 @@ def _shown(call: Call, post: Posting) -> dict[str, Any]:
 @blueprint.route("/posts/<int:no>", methods=["PATCH"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.PostChangeSchema, example=examples.POST_CHANGE)
+@blueprint.arguments(post_schemas.PostChangeSchema, example=examples.POST_CHANGE)
 @blueprint.response(200, schemas.PostShownSchema, example=examples.POST)
 @fails(blueprint, 401, 403, 404, 422)
 def change_post(call: Call, body: dict[str, Any], no: int) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def change_post(call: Call, body: dict[str, Any], no: int) -> dict[str, Any]:
 @blueprint.route("/posts/<int:no>/move", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.MoveSchema, example=examples.MOVE)
+@blueprint.arguments(post_schemas.MoveSchema, example=examples.MOVE)
 @blueprint.response(200, schemas.PostShownSchema, example=examples.POST)
 @fails(blueprint, 401, 403, 404, 422)
 def move_post(call: Call, body: dict[str, Any], no: int) -> dict[str, Any]:
@@ -58,8 +59,8 @@ def end_post(call: Call, body: dict[str, Any], no: int) -> dict[str, Any]:
 @blueprint.route("/posts/confirm", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.PostNumbersSchema, example=examples.NUMBERS)
-@blueprint.response(200, schemas.ConfirmedSchema, example=examples.CONFIRMED)
+@blueprint.arguments(post_schemas.PostNumbersSchema, example=examples.NUMBERS)
+@blueprint.response(200, post_schemas.ConfirmedSchema, example=examples.CONFIRMED)
 @fails(blueprint, 401, 403, 404, 422)
 def confirm_posts(call: Call, body: dict[str, Any]) -> dict[str, int]:
     """Say that they are still so"""
@@ -69,8 +70,8 @@ def confirm_posts(call: Call, body: dict[str, Any]) -> dict[str, int]:
 @blueprint.route("/post-duties", methods=["GET"])
 @reading(*access.READERS)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.AreaQuerySchema, location="query")
-@blueprint.response(200, schemas.DutiesSchema, example=examples.DUTIES)
+@blueprint.arguments(post_schemas.AreaQuerySchema, location="query")
+@blueprint.response(200, post_schemas.DutiesSchema, example=examples.DUTIES)
 @fails(blueprint, 401, 403, 404, 422)
 def show_duties(call: Call, query: dict[str, str]) -> dict[str, Any]:
     """Which role looks after which class of categories in an area; for each role the deepest area that says anything"""
@@ -81,8 +82,8 @@ def show_duties(call: Call, query: dict[str, str]) -> dict[str, Any]:
 @blueprint.route("/post-duties", methods=["PUT"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.PutDutiesSchema, example=examples.PUT_DUTIES)
-@blueprint.response(200, schemas.DutiesSchema, example=examples.DUTIES)
+@blueprint.arguments(post_schemas.PutDutiesSchema, example=examples.PUT_DUTIES)
+@blueprint.response(200, post_schemas.DutiesSchema, example=examples.DUTIES)
 @fails(blueprint, 401, 403, 404, 422)
 def put_duties(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """All that one role looks after in an area"""
@@ -99,7 +100,7 @@ def _duties(call: Call, area: str) -> dict[str, Any]:
 @blueprint.route("/check-ins", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.NewCheckInSchema, example=examples.CHECK_IN)
+@blueprint.arguments(post_schemas.NewCheckInSchema, example=examples.CHECK_IN)
 @blueprint.response(201, schemas.CheckInShownSchema, example=examples.CHECK_IN_SHOWN)
 @fails(blueprint, 401, 403, 404, 409, 422)
 def check_in(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def thank(call: Call, no: int) -> dict[str, Any]:
 @blueprint.route("/people/<code>/claims", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.NewClaimSchema, example=examples.CLAIM)
+@blueprint.arguments(post_schemas.NewClaimSchema, example=examples.CLAIM)
 @blueprint.response(201, schemas.ClaimShownSchema, example=examples.CLAIM_SHOWN)
 @fails(blueprint, 401, 403, 404, 422)
 def claim(call: Call, body: dict[str, Any], code: str) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def claim(call: Call, body: dict[str, Any], code: str) -> dict[str, Any]:
 @blueprint.route("/claims/<int:no>/end", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.EndClaimSchema, example=examples.END_CLAIM)
+@blueprint.arguments(post_schemas.EndClaimSchema, example=examples.END_CLAIM)
 @blueprint.response(200, schemas.ClaimShownSchema, example=examples.CLAIM_SHOWN)
 @fails(blueprint, 401, 403, 404, 409, 422)
 def end_claim(call: Call, body: dict[str, Any], no: int) -> dict[str, Any]:

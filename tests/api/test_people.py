@@ -7,6 +7,7 @@ from urllib3 import encode_multipart_formdata
 
 from gridops.api import people_examples as examples
 from gridops.api import people_schemas as schemas
+from gridops.api import post_schemas
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
 
 DAY = "2026-03-04"
@@ -130,9 +131,9 @@ def test_a_list_goes_out_as_a_sheet_without_phones(client, office, worker):
 
 @pytest.mark.parametrize(("schema", "example"), [
     (schemas.PersonSchema, examples.PERSON), (schemas.PeopleSchema, examples.PEOPLE), (schemas.NewPersonSchema, examples.NEW_PERSON),
-    (schemas.PostShownSchema, examples.POST), (schemas.LeftSchema, examples.LEFT), (schemas.NewCheckInSchema, examples.CHECK_IN),
-    (schemas.NewClaimSchema, examples.CLAIM), (schemas.PutDutiesSchema, examples.PUT_DUTIES), (schemas.DutiesSchema, examples.DUTIES),
-    (schemas.RosterSchema, examples.ROSTER), (schemas.PeopleImportedSchema, examples.IMPORTED), (schemas.MoveSchema, examples.MOVE),
+    (schemas.PostShownSchema, examples.POST), (schemas.LeftSchema, examples.LEFT), (post_schemas.NewCheckInSchema, examples.CHECK_IN),
+    (post_schemas.NewClaimSchema, examples.CLAIM), (post_schemas.PutDutiesSchema, examples.PUT_DUTIES), (post_schemas.DutiesSchema, examples.DUTIES),
+    (schemas.RosterSchema, examples.ROSTER), (schemas.PeopleImportedSchema, examples.IMPORTED), (post_schemas.MoveSchema, examples.MOVE),
 ])
 def test_examples_are_valid(schema, example):
     schema().load(example)
