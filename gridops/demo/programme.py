@@ -91,7 +91,9 @@ class Programme:
         words, reason, answer = REJECTIONS[1]
         yield self._said(words, "complaint", self._worked(minutes=150), lambda case: script.reinstated(case, reason, answer))
         yield self._question(QUESTIONS[1], self._worked(minutes=75), script.asked_again)
-        for code, course in (("E0111", script.upheld), ("E0113", script.recalled), ("E0113", script.objected), ("E0136", script.objected)):
+        # Long enough ago for an objection after two hours and a ruling ninety minutes later.
+        yield self._episode(_matter("E0111"), self._worked(minutes=300), script.upheld)
+        for code, course in (("E0113", script.recalled), ("E0113", script.objected), ("E0136", script.objected)):
             yield self._episode(_matter(code), self._worked(minutes=200), course)
         for code, minutes in (("E2204", 30), ("E2210", 45), ("E0113", 60), ("E2305", 20)):
             yield self._episode(_matter(code), self._worked(minutes=minutes), script.untouched)
