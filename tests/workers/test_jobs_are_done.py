@@ -78,7 +78,7 @@ def test_the_error_of_a_statement_does_not_tell_its_values(background):
     background.wait_done()
     error = background.look(lambda session: session.scalars(select(DeadLetter.error)).one())
     assert "InvalidTextRepresentation 22P02" in error and "138" not in error and "call" not in error
-    assert "138" not in background.log.read_text()
+    assert "1381234" not in background.log.read_text()  # a time of the clock may hold the first three
 
 
 def test_a_dead_letter_that_is_run_again_is_done(background):
