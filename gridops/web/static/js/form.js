@@ -22,6 +22,10 @@ window.addEventListener("pageshow", (event) => {
 
 document.getElementById("errors")?.focus();
 
+// On a phone the sections run out of the screen: the one that is open is shown.
+const section = document.querySelector("nav.trade [aria-current]");
+if (section) section.closest("ul").scrollLeft = section.offsetLeft - section.closest("ul").offsetLeft - 16;
+
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) button.hidden = true;
