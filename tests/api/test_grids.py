@@ -221,8 +221,25 @@ class TestGeojson:
         answer = client.put(f"{URL}/grids/{draft['id']}/geojson", json=body, headers=office | {"Accept-Language": "en"})
         assert list(answer.json["error"]["fields"]) == ["features.0", "features.1"]
 
+    @pytest.mark.parametrize("properties", [
+        {"code": COMMUNITY + "²²²"}, {"code": COMMUNITY + "００３"}, {"code": NEW, "name": "长" * 201}, {"code": NEW, "name": "x", "name_en": "x" * 201},
+    ])
+    def test_a_code_has_plain_digits_and_a_name_fits(self, client, office, draft, shapes, properties):
+        square = {"type": "Polygon", "coordinates": [[[121.40, 31.20], [121.41, 31.20], [121.41, 31.21], [121.40, 31.20]]]}
+        feature = {"type": "Feature", "properties": properties, "geometry": square}
+        body = {"expected_revision": 0, "crs": "wgs84", "features": [feature]}
+        answer = client.put(f"{URL}/grids/{draft['id']}/geojson", json=body, headers=office)
+        assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["features.0"])
+        assert set(shapes()) == {WEST, EAST}
+
 
 class TestActivation:
+    @pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+    def test_nobody_plans_for_a_year_that_cannot_be_read_again(self, client, office, draft, at):
+        answer = client.post(f"{URL}/grids/{draft['id']}/activation", json={"expected_revision": 0, "at": at}, headers=office)
+        assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["at"])
+        assert client.get(f"{URL}/grids/{draft['id']}", headers=office).json["planned_for"] is None
+
     @pytest.fixture
     def activate(self, client, office, draft):
         def activate(revision, status=200, **body):

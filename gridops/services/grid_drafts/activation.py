@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import SYSTEM, Actor
-from gridops.errors import NotAllowed
+from gridops.domain.duty import YEARS
+from gridops.errors import Invalid, NotAllowed
 from gridops.models import Grid
 from gridops.services import alarms, grids, outbox
 from gridops.services.grid_drafts import coverage, drafting
@@ -26,7 +27,13 @@ def activate(
     session: Session, grid_id: int, *, expected_revision: int | None, reason: str | None = None, at: datetime | None = None, actor: Actor,
     now: datetime,
 ) -> Grid:
-    """``at`` in the future plans it. Raises as ``drafting.locked``, and NotAllowed: draft_outdated, grid_not_sound (details: problems)."""
+    """``at`` in the future plans it.
+
+    Raises as ``drafting.locked``, Invalid (``at`` in no year that a calendar knows), NotAllowed: draft_outdated, grid_not_sound
+    (details: problems).
+    """
+    if at is not None and at.year not in YEARS:
+        raise Invalid(fields={"at": ["Not a valid datetime."]})
     grids.hold_street(session, drafting.opened(session, grid_id, actor=actor).street_code)  # before the draft: two of one street must not deadlock
     grid = drafting.locked(session, grid_id, expected_revision=expected_revision, actor=actor)
     problems = coverage.standing(session, grid)

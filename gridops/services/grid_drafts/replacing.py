@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ from gridops.errors import Invalid
 from gridops.models import Cell, Community, Grid
 from gridops.services import grids
 from gridops.services.grid_drafts import drafting, editing
+from gridops.services.grid_drafts.bodies import LONGEST_NAME
 from gridops.services.grid_drafts.steps import Step
 from gridops.services.shapes import same_shape, stored_area
 
 Faults = dict[str, list[str]]
+CELL_CODE = re.compile(r"[0-9]{15}")  # of the digits of ASCII alone: str.isdigit knows hundreds more
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class _Reader:
         if not isinstance(properties, dict) or properties.get("level", "cell") != "cell":
             return None if isinstance(properties, dict) else self._fault(number, "bad_feature")
         code = properties.get("code") or next(free.get(str(properties.get("community")), iter(())), None)
-        if not isinstance(code, str) or len(code) != 15 or not code.isdigit() or code[:12] not in self.communities:
+        if not isinstance(code, str) or CELL_CODE.fullmatch(code) is None or code[:12] not in self.communities:
             return self._fault(number, "bad_cell_code")
         if code in self.ended:
             return self._fault(number, "code_reused")
@@ -106,6 +109,7 @@ class _Reader:
         """Only what the file speaks of."""
         values = {name: properties[name] for name in ("name", "name_en", "households") if name in properties}
         words = isinstance(values.get("name", "x"), str) and isinstance(values.get("name_en"), str | None)
+        words = words and all(len(values.get(name) or "") <= LONGEST_NAME for name in ("name", "name_en"))
         living = values.get("households")
         if not words or not (living is None or (type(living) is int and 0 <= living < 2**31)):
             self._fault(number, "bad_feature")
