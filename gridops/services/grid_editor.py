@@ -7,13 +7,16 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 from shapely import Point
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.plane import metres_per_degree
 from geo.shapes import Area
+from gridops.domain.actor import Actor
+from gridops.domain.lifecycle import OPEN
 from gridops.errors import Invalid
-from gridops.models import Cell, Grid, Place
+from gridops.models import Cell, Grid, Place, Ticket
+from gridops.services import scope
 from gridops.services.shapes import shape_of
 
 DIRECTIONS = {"north": (0, 1), "east": (1, 0), "south": (0, -1), "west": (-1, 0)}
@@ -33,6 +36,18 @@ def drawn(session: Session, grid: Grid, community_code: str) -> dict[str, Area]:
     rows = session.execute(select(Cell.code, Cell.boundary).where(
         Cell.grid_id == grid.id, Cell.community_code == community_code, Cell.boundary.is_not(None)).order_by(Cell.code))
     return {row.code: shape_of(row.boundary) for row in rows}
+
+
+def names(session: Session, grid: Grid, locale: str) -> dict[str, str]:
+    """Code -> name in the reader's language."""
+    rows = session.execute(select(Cell.code, Cell.name, Cell.name_en).where(Cell.grid_id == grid.id))
+    return {row.code: row.name_en if locale == "en" and row.name_en else row.name for row in rows}
+
+
+def open_tickets(session: Session, code: str, *, actor: Actor) -> int:
+    """Of the cell, as far as the actor sees them."""
+    query = select(func.count()).where(Ticket.area_code == code, Ticket.status.in_(OPEN), scope.visible_tickets(actor))
+    return session.scalar(query) or 0
 
 
 def neighbours(cells: dict[str, Area], code: str) -> list[str]:

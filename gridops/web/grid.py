@@ -13,11 +13,11 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
 from gridops.services import areas, community_profile, scope
 from gridops.services.grid_drafts import drafting
-from gridops.web import grid_comparison, grid_edits, grid_forms, grid_page, grid_words, pickers
+from gridops.web import grid_cell, grid_comparison, grid_edits, grid_forms, grid_page, grid_upload, grid_words, pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("grid", __name__)
-for part in (grid_page, grid_edits, grid_comparison):
+for part in (grid_page, grid_cell, grid_edits, grid_comparison, grid_upload):
     blueprint.register_blueprint(part.blueprint)
 MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
 

@@ -16,7 +16,7 @@ from gridops.errors import Invalid
 from gridops.models import Street
 from gridops.services import grids, scope
 from gridops.services.grid_drafts import activation, comparison, coverage, drafting, rebasing
-from gridops.web import grid_edits, grid_forms, grid_page, grid_words, words
+from gridops.web import grid_edits, grid_forms, grid_frame, grid_words, words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("grid_comparison", __name__)
@@ -31,7 +31,7 @@ def show(call: Call, grid_id: int) -> str:
     active = grids.active_grid(call.session, grid.street_code)
     found = comparison.compare(call.session, grid_id, actor=call.actor, now=call.now) if covered else None
     return render_template(
-        "grid/comparison.html", **grid_page.frame(call, grid), before=active.id if active else None, found=found, most=NAMED,
+        "grid/comparison.html", **grid_frame.frame(call, grid), before=active.id if active else None, found=found, most=NAMED,
         standing=len(coverage.standing(call.session, grid)), outdated=activation.is_outdated(call.session, grid),
         changes=grid_words.CHANGES, role_of=words.role)
 

@@ -1,4 +1,4 @@
-"""One version of the grid on the map and in lists: the cells, the chosen cell with its neighbours and vertices, the problems."""
+"""One version of the grid on the map and in lists: the cells, and the problems with what mends them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from flask import render_template, request
 from sqlalchemy import select
 
 from gridops.api.requests import ANY_STAFF, Call, reading
-from gridops.models import Community, Grid, Street
-from gridops.services import grid_editor, scope
+from gridops.models import Community, Grid
+from gridops.services import grid_editor
 from gridops.services.grid_drafts import coverage, drafting, features
-from gridops.web import grid_words
+from gridops.web import grid_cell, grid_frame, grid_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("grid_page", __name__)
@@ -23,20 +23,9 @@ blueprint = staff_blueprint("grid_page", __name__)
 def show(call: Call, grid_id: int) -> str:
     grid = drafting.opened(call.session, grid_id, actor=call.actor)
     cells = [feature["properties"] for feature in features.cells(call.session, grid)]
-    chosen = next((cell for cell in cells if cell["code"] == request.args.get("cell")), None)
     return render_template(
-        "grid/editor.html", **frame(call, grid), communities=_communities(call, grid, cells), chosen=_in_full(call, grid, chosen),
-        edits=drafting.last_edits(call.session, grid, limit=8), names=_names(call, cells),
-        directions=grid_words.DIRECTIONS, script_words=grid_words.for_scripts())
-
-
-def frame(call: Call, grid: Grid) -> dict[str, Any]:
-    """What all pages of one version show."""
-    street = call.session.get_one(Street, grid.street_code)
-    keeps = grid.status == "draft" and scope.may_keep_grid(call.actor, grid.street_code)
-    return {
-        "call": call, "active": "grid", "grid": drafting.described(call.session, grid), "street": street, "zone": street.timezone, "keeps": keeps,
-        "statuses": grid_words.STATUSES, "operations": grid_words.OPERATIONS, "area": grid_words.area, "problem_words": grid_words.PROBLEMS}
+        "grid/editor.html", **grid_frame.frame(call, grid), **grid_cell.lists(call, grid, cells, request.args.get("cell")),
+        communities=_communities(call, grid, cells), most_rows=grid_cell.MOST_ROWS, script_words=grid_words.for_scripts())
 
 
 def _communities(call: Call, grid: Grid, cells: list[dict[str, Any]]) -> list[tuple[Community, list[dict[str, Any]]]]:
@@ -47,33 +36,16 @@ def _communities(call: Call, grid: Grid, cells: list[dict[str, Any]]) -> list[tu
     return [(community, by_community[community.code]) for community in found]
 
 
-def _names(call: Call, cells: list[dict[str, Any]]) -> dict[str, str]:
-    """Code -> name in the reader's language."""
-    return {cell["code"]: cell["name_en"] if call.locale == "en" and cell["name_en"] else cell["name"] for cell in cells}
-
-
-def _in_full(call: Call, grid: Grid, cell: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The chosen cell with whom it touches, its vertices, and the places that could be its own."""
-    if cell is None:
-        return None
-    drawn = grid_editor.drawn(call.session, grid, cell["community"])
-    here = cell["code"] in drawn
-    return cell | {
-        "neighbours": grid_editor.neighbours(drawn, cell["code"]) if here else [],
-        "vertices": grid_editor.vertices(drawn, cell["code"]) if here else [],
-        "places": grid_editor.places_to_assign(call.session, cell["community"])}
-
-
 @blueprint.get("/grid/<int:grid_id>/problems")
 @reading(ANY_STAFF)
 def problems(call: Call, grid_id: int) -> str:
     grid = drafting.opened(call.session, grid_id, actor=call.actor)
     found = coverage.coverage(call.session, grid)
-    names = _names(call, [feature["properties"] for feature in features.cells(call.session, grid)])
+    names = grid_editor.names(call.session, grid, call.locale)
     drawn: dict[str, Any] = {}
     for problem in found["problems"]:
         problem["mends"] = _mends(call, grid, problem, drawn)
-    return render_template("grid/problems.html", **frame(call, grid), found=found, names=names)
+    return render_template("grid/problems.html", **grid_frame.frame(call, grid), found=found, names=names)
 
 
 def _mends(call: Call, grid: Grid, problem: dict[str, Any], drawn: dict[str, Any]) -> list[str]:

@@ -60,6 +60,7 @@ def for_scripts() -> dict[str, Any]:
         "line": _("Press where the line shall go; it may end outside the cell. Enter or a double press finishes, Escape gives up, Backspace takes the last point back."),
         "polygon": _("Press the corners of the new cell. Enter or a double press finishes, Escape gives up, Backspace takes the last point back."),
         "vertex": _("Vertex {n} of {all}: arrow keys move it by 1 m, with Shift by 10 m; Delete removes it; Page Up and Page Down go to the next one."),
+        "several": _("Press the cells to merge, once more to leave one out; Shift or Ctrl does the same at any time. Escape lets all go."),
         "middle": _("Add a vertex here"), "closer": _("Zoom in to see the vertices."), "first": _("Choose a cell first."),
         "shown": _("Shown on the map."), "closer_by": _("Zoom in"), "farther": _("Zoom out"),
     }

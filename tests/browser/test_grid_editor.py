@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from copy import deepcopy
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -106,6 +110,98 @@ def test_two_cells_are_merged_by_keyboard_alone(editor, site, draft):
     expect(page.locator("#said")).to_contain_text("合并")
     expect(page.locator("#map path.cell")).to_have_count(1)
     assert set(shapes(site, draft)) == {WEST}
+
+
+def several(page):
+    return page.locator("#map path.cell.several")
+
+
+def cell_at(page, dx):
+    """A place inside the western (dx -1) or eastern (1) half of the small street."""
+    box = page.locator("#map path.community").bounding_box()
+    return box["x"] + box["width"] * (0.5 + dx * 0.3), box["y"] + box["height"] / 2
+
+
+def test_cells_are_merged_by_shift_and_press_on_the_map(editor, site, draft):
+    page = editor()
+    page.mouse.click(*cell_at(page, -1))
+    expect(page.locator("#map path.cell.chosen")).to_have_count(1)
+    page.keyboard.down("Shift")
+    page.mouse.click(*cell_at(page, 1))
+    page.keyboard.up("Shift")
+    expect(several(page)).to_have_count(2)
+    expect(page.locator(".cells li.several")).to_have_count(2)
+    page.get_by_role("toolbar").get_by_role("button", name="合并 (2)").click()
+    expect(page.locator("#said")).to_contain_text("合并")
+    expect(page.locator("#map path.cell")).to_have_count(1)
+    expect(page.locator(".cells li[id]")).to_have_count(1)
+    expect(several(page)).to_have_count(0)
+    assert len(shapes(site, draft)) == 1 and problems(site, draft)["complete"]
+
+
+def test_several_cells_are_chosen_by_touch_and_let_go_again(editor, draft):
+    page = editor(viewport=PHONE, has_touch=True)
+    merge = page.get_by_role("toolbar").get_by_role("button", name="合并")
+    page.locator("#map").scroll_into_view_if_needed()
+    page.get_by_role("button", name="选取多个").tap()
+    page.touchscreen.tap(*cell_at(page, -1))
+    expect(several(page)).to_have_count(1)
+    expect(merge).to_be_disabled()
+    page.touchscreen.tap(*cell_at(page, 1))
+    expect(merge).to_be_enabled()
+    page.touchscreen.tap(*cell_at(page, 1))
+    expect(several(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(several(page)).to_have_count(0)
+    expect(page.locator(".cells input:checked")).to_have_count(0)
+
+
+def test_ticks_of_the_list_are_marked_on_the_map_and_outlive_another_choice(editor, draft):
+    page = editor(WEST)
+    page.locator(f"#row-{EAST} input").check()
+    expect(several(page)).to_have_count(1)
+    page.locator(f"#row-{EAST} a").click()
+    expect(page.locator("#lists")).to_have_attribute("data-chosen", EAST)
+    expect(page.locator(f"#row-{EAST}")).to_have_class(re.compile("several.*chosen|chosen.*several"))
+    expect(page.locator(f"#row-{EAST} input")).to_be_checked()
+
+
+def test_new_rows_stand_in_the_order_of_codes(editor, edit, draft):
+    page = editor(WEST)
+    page.locator("#now summary", has_text="拆分").click()
+    page.locator("#now form", has=page.locator("#parts")).get_by_role("button").click()
+    expect(page.locator(".cells li[id]")).to_have_count(3)
+    assert [row.get_attribute("id") for row in page.locator(".cells li[id]").all()] == [f"row-{code}" for code in (WEST, EAST, NEW)]
+    expect(page.locator("#cells-title")).to_have_text("网格 (3)")
+    expect(page.locator("[data-count]")).to_have_text("3")
+    page.get_by_role("toolbar").get_by_role("button", name="撤销").click()
+    expect(page.locator(".cells li[id]")).to_have_count(2)
+    expect(page.locator("[data-count]")).to_have_text("2")
+
+
+def test_a_file_replaces_the_cells_or_says_beside_the_form_what_is_wrong(editor, site, draft):
+    page = editor()
+    found = page.request.get(f"/api/v1/grids/{draft}/geojson").json()
+    cells = [one for one in found["features"] if one["properties"]["level"] == "cell"]
+    crossed = deepcopy(cells)
+    crossed[1]["geometry"]["coordinates"] = [[[[121.41, 31.20], [121.42, 31.21], [121.42, 31.20], [121.41, 31.21], [121.41, 31.20]]]]
+    before = shapes(site, draft)
+    page.get_by_role("link", name="从文件读入").click()
+    send_file(page, crossed)
+    expect(page.locator("#faults")).to_contain_text("边界自相交")
+    expect(page.locator("#faults tbody tr")).to_have_count(1)
+    expect(page.locator("#faults tbody")).to_contain_text(EAST)
+    assert shapes(site, draft) == before
+    cells[0]["properties"]["name"] = "来自文件"
+    send_file(page, cells)
+    expect(page.get_by_role("status").first).to_contain_text("已读入文件：1个网格有变化")
+    expect(page.locator(f"#row-{WEST}")).to_contain_text("来自文件")
+
+
+def send_file(page, features):
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    page.locator("#file").set_input_files({"name": "cells.geojson", "mimeType": "application/geo+json", "buffer": content})
+    page.get_by_role("button", name="读入文件").click()
 
 
 def test_a_dragged_vertex_takes_the_neighbour_along_and_undo_brings_it_back(editor, edit, site, draft):

@@ -1,5 +1,7 @@
 """The grid pages as a browser without script uses them."""
 
+import io
+import json
 import re
 from datetime import UTC, datetime
 
@@ -88,6 +90,87 @@ def test_whoever_comes_second_reads_what_the_first_did(edit, office, session, se
     office.post(f"{draft}/edits", {"expected_revision": stale, "cell": EAST, "operation": "rename", "name": "x"}, page=draft)
     page = office.get(draft)
     assert "陈网格 has changed this draft in the meantime (Renamed: 001)" in page
+
+
+def square(west, east, **properties):
+    ring = [[west, 31.20], [east, 31.20], [east, 31.21], [west, 31.21], [west, 31.20]]
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+@pytest.fixture
+def send(office, draft):
+    """A file of these features, or of any text; the page that comes back."""
+
+    def send(content, crs="wgs84", status=303):
+        text = content if isinstance(content, str) else json.dumps({"type": "FeatureCollection", "features": content})
+        files = {"file": (io.BytesIO(text.encode()), "cells.geojson")}
+        return office.post(f"{draft}/file", {"expected_revision": "0", "crs": crs}, page=f"{draft}/file", files=files, status=status)
+
+    return send
+
+
+def test_a_file_replaces_the_cells_as_one_step(send, office, session, draft):
+    answer = send([square(121.40, 121.41, code=WEST, name="西半"), square(121.41, 121.42, community=COMMUNITY, name="东半")])
+    assert answer.location == draft
+    assert codes(session, draft) == [WEST, COMMUNITY + "003"] and "西半" in office.get(draft)
+    office.post(f"{draft}/undo", {"expected_revision": "1"}, page=draft)
+    assert codes(session, draft) == [WEST, EAST]
+
+
+@pytest.mark.parametrize(("content", "crs", "said"), [
+    ("not JSON", "wgs84", "This is not a GeoJSON file"),
+    ("[" * 100_000, "wgs84", "This is not a GeoJSON file"),
+    ([], "wgs84", "at least one cell"),
+    ([square(121.40, 121.41, level="community", code=COMMUNITY)], "wgs84", "at least one cell"),
+    ([square(121.40, 121.41, code=WEST)], "utm", "Please say where the coordinates come from."),
+    ([square(121.40, 121.41, code=WEST, name="西半"), square(121.41, 121.42, code="7")], "wgs84", "twelve digits and three more"),
+    ([square(121.40, 121.41, code=WEST), square(121.41, 121.42, code=WEST, name="<b>")], "wgs84", "This code stands there twice"),
+])
+def test_what_is_wrong_with_a_file_is_said_beside_the_form_and_nothing_is_written(send, session, draft, content, crs, said):
+    page = send(content, crs, status=422).text
+    assert said in page and "<b>" not in page
+    assert codes(session, draft) == [WEST, EAST]
+    assert not session.scalars(select(Cell).where(Cell.name == "西半")).all()
+
+
+def test_a_file_for_an_older_state_is_refused(send, edit, session, draft):
+    edit(operation="rename", name="别名")
+    assert "陈网格 has changed this draft" in send([square(121.40, 121.42, code=WEST)], status=409).text
+    assert codes(session, draft) == [WEST, EAST]
+
+
+def test_only_who_keeps_the_grid_sends_a_file(browser, draft, session):  # noqa: F811
+    worker = browser("grid_worker", area=WEST)
+    assert "/file" not in worker.get(draft)
+    files = {"file": (io.BytesIO(json.dumps({"type": "FeatureCollection", "features": [square(121.40, 121.42, code=WEST)]}).encode()), "a.json")}
+    worker.get(f"{draft}/file", status=404)
+    worker.post(f"{draft}/file", {"expected_revision": "0", "crs": "wgs84"}, page=draft, files=files, status=403)
+    assert codes(session, draft) == [WEST, EAST]
+
+
+def test_the_panel_of_a_cell_leads_to_its_people_posters_and_tickets(office, edit, draft, submit):
+    submit()
+    page = office.get(f"{draft}?cell={WEST}")
+    for path in (f"/tickets?status=open&amp;area={WEST}", f"/people?area={WEST}", f"/posters?area={WEST}", f"/duty?area={WEST}"):
+        assert f'href="{path}"' in page
+        office.get(path.replace("&amp;", "&"))
+    assert "Open tickets: 1" in page and "On duty now:" in page
+    edit(operation="split", parts="2", by="area")
+    assert "Not in the active grid" in office.get(f"{draft}?cell={COMMUNITY}003")
+
+
+def test_a_worker_is_led_only_to_what_he_may_see(browser, draft):  # noqa: F811
+    page = browser("grid_worker", area=WEST).get(f"{draft}?cell={WEST}")
+    assert f"/tickets?status=open&amp;area={WEST}" in page and f"/people?area={WEST}" not in page and f"/posters?area={WEST}" not in page
+    other = browser("grid_worker", area=WEST).get(f"{draft}?cell={EAST}")
+    assert f"area={EAST}" not in other
+
+
+def test_after_an_edit_only_what_changed_is_asked_for(office, edit, draft):
+    edit(operation="rename", name="别名")
+    page = office.get(f"{draft}/changed?cell={WEST}&code={WEST}")
+    assert f'id="row-{WEST}"' in page and f'id="row-{EAST}"' not in page and 'data-revision="1"' in page
+    office.get(f"{draft}/changed?" + "&".join(f"code={n}" for n in range(61)), status=404)
 
 
 def test_a_gap_is_listed_filled_or_let_stand(office, draft, session, edit):

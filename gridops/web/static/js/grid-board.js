@@ -30,7 +30,7 @@ export class Board {
     this.layers.set(code, layer);
     if (level !== "cell") return;
     layer.bindTooltip(document.createTextNode(`${name || "–"} ${code.slice(-3)}`), { sticky: true });
-    layer.on("click", () => this.onChoose(code));
+    layer.on("click", (event) => this.onChoose(code, event.originalEvent));
   }
 
   remove(codes) {
@@ -47,6 +47,13 @@ export class Board {
       layer.eachLayer((part) => part.getElement?.()?.classList.toggle("chosen", other === code && this.isCell(other)));
     }
     if (this.isCell(code)) this.layers.get(code).bringToFront();
+  }
+
+  several(codes) {
+    for (const [code, layer] of this.layers) {
+      layer.eachLayer((part) => part.getElement?.()?.classList.toggle("several", codes.has(code)));
+      if (codes.has(code)) layer.bringToFront();
+    }
   }
 
   isCell(code) {

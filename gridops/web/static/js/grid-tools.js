@@ -57,3 +57,22 @@ export class Drawing {
     this.onDone(this.kind, places);
   }
 }
+
+// Where the drawn ground lies; the server refuses what does not fit.
+export function communityAt(board, place) {
+  const all = [...board.layers.values()].filter((layer) => layer.feature.properties.level === "community");
+  const over = all.filter((layer) => layer.getBounds().contains(place));
+  const around = (layer) => layer.getLayers().some((part) => within(part.getLatLngs().flat(1)[0], place));
+  const found = over.find(around) ?? over[0] ?? all[0];
+  return found?.feature.properties.code;
+}
+
+function within(ring, place) {
+  const line = Array.isArray(ring) ? ring : [];
+  let odd = false;
+  line.forEach((a, i) => {
+    const b = line[(i + line.length - 1) % line.length];
+    if (a.lat > place.lat !== b.lat > place.lat && place.lng < ((b.lng - a.lng) * (place.lat - a.lat)) / (b.lat - a.lat) + a.lng) odd = !odd;
+  });
+  return odd;
+}
