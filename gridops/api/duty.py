@@ -20,6 +20,7 @@ from gridops.models import Person
 from gridops.services import areas, scope
 from gridops.services.duty import Vacancy, overview, plans, roster, vacancies
 from gridops.services.duty.overview import CellDuty
+from gridops.services.people import access
 
 blueprint = Blueprint("duty", __name__, url_prefix=PREFIX, description="Who is on duty where")
 STAFF = {"security": [{"bearer": []}]}
@@ -174,10 +175,10 @@ def check_covered(call: Call, code: str) -> None:
 
 
 def person_of(call: Call, code: str | None, field: str) -> int | None:
-    """Raises Invalid for a code that nobody has."""
+    """Raises Invalid for a code that nobody has whom the caller may see: a stand-in's phone is in the book of those whom he represents."""
     if code is None:
         return None
-    found = call.session.scalar(select(Person.id).where(Person.code == code))
+    found = call.session.scalar(select(Person.id).where(Person.code == code, access.visible_people(call.actor)))
     if found is None:
         raise Invalid(fields={field: ["There is no person with this code."]})
     return found

@@ -10,6 +10,7 @@ PATTERNS = (
     (r"(.+) may be (.+): write the code, or the community as well", r"“\1”可能是：\2；请填写编码，或同时写明居民区。"),
     (r"a post needs an area or a place, and not both", "岗位须对应一个区域或一个场所，不能兼有。"),
     (r"you do not keep the grid there", "您无权管理该处网格。"),
+    (r"the person serves where you do not keep the grid", "该人员在您无权管理的网格任职。"),
     (r"several people are called (.+): write the phone or the code", r"有多人名为“\1”：请填写电话或工号。"),
     (r"the same post stands in the file already", "同一岗位在文件中已出现。"),
     (r"the post ends before it starts", "离岗早于到岗。"),

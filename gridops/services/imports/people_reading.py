@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from gridops.services.people.phones import PHONE
 from gridops.vault import Vault
 
 CODE = r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}"
+ONE_DAY = timedelta(days=1)
 Post = tuple[str, str | None, int | None, date]
 
 
@@ -43,6 +44,13 @@ class Reading:
         self.people = {person.code: person for person in session.scalars(select(Person))}
         self.posts = {_key(post): post for post in session.scalars(select(Posting).order_by(Posting.starts_on))}
         self.drafts: dict[str, Draft] = {}
+        self.served = self._served()
+
+    def _served(self) -> dict[int, list[Posting]]:
+        found: dict[int, list[Posting]] = {}
+        for post in self.posts.values():
+            found.setdefault(post.person_id, []).append(post)
+        return found
 
     def read(self, cells: Cells) -> None:
         values: dict[str, Any] = {"name": cells.text("name", required=True)}
@@ -52,6 +60,8 @@ class Reading:
         post, attributes = self._post(cells, code)
         if code is None:
             return
+        if code in self.people:
+            self._check_person(cells, self.people[code], values, phone)
         draft = self.drafts.setdefault(code, Draft(cells.row.number, values, phone, {}))
         if (draft.values, draft.phone) != (values, phone):
             cells.fault("code", "contradiction", f"row {draft.row} says something else of the person {code}")
@@ -66,10 +76,27 @@ class Reading:
         if name is None:
             return None
         same = [person for person in self.people.values() if person.name == name]
-        known = [one for one in same if phone is None or self.phone_of(one) in (None, phone)]
+        known = [one for one in same if self._is_known(one, phone) and (phone is None or self.phone_of(one) in (None, phone))]
         if len(known) > 1:
             return cells.fault("code", "ambiguous_person", f"several people are called {name}: write the phone or the code")
         return known[0].code if known else f"P{self.vault.blind_index(f'{name} {phone}', purpose='person.code').hex()[:10]}"
+
+    def _is_known(self, person: Person, phone: str | None) -> bool:
+        """To the actor: by a post where he keeps the grid, or by the very phone. A number or name alone opens nobody of another street."""
+        posts = self.served.get(person.id, [])
+        return not posts or any(map(self._keeps, posts)) or (phone is not None and self.phone_of(person) == phone)
+
+    def _keeps(self, post: Posting) -> bool:
+        return scope.may_keep_grid(self.actor, post.area_code or self.where.communities.get(post.place_id, ""))
+
+    def _check_person(self, cells: Cells, person: Person, values: dict[str, Any], phone: str | None) -> None:
+        """As people.posts.check_keeps_person: somebody with posts in two streets is changed only by who keeps both."""
+        changed = any(getattr(person, name) != value for name, value in values.items())
+        changed = changed or cells.has("phone") and self.phone_of(person) != phone
+        posts = self.served.get(person.id, [])
+        present = [post for post in posts if post.ends_on is None or post.ends_on >= self.now.date() - ONE_DAY] or posts[-1:]
+        if not self._is_known(person, phone) or changed and not all(map(self._keeps, present)):
+            cells.fault("code", "out_of_scope", "the person serves where you do not keep the grid")
 
     def _phone(self, cells: Cells) -> str | None:
         text = cells.text("phone")
@@ -84,7 +111,7 @@ class Reading:
     def _post(self, cells: Cells, code: str | None) -> tuple[Post, dict[str, Any]]:
         role = cells.choice("role", ROLES)
         area, place_id = self._spot(cells, role)
-        starts_on, ends_on = cells.day("starts_on") or self._began(code, role, area, place_id), cells.day("ends_on")
+        starts_on, ends_on = self._day(cells, "starts_on") or self._began(code, role, area, place_id), self._day(cells, "ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             cells.fault("ends_on", "ends_before_start", "the post ends before it starts")
         attributes = {"duties": cells.items("duties")} if cells.has("duties") else {}
@@ -92,6 +119,12 @@ class Reading:
         attributes |= {"part_time": cells.flag("part_time")} if cells.has("part_time") else {}
         attributes |= {"title": cells.text("title")} if cells.has("title") else {}
         return (role, area, place_id, starts_on), attributes
+
+    def _day(self, cells: Cells, column: str) -> date | None:
+        day = cells.day(column)
+        if day is not None and day.year not in access.YEARS:
+            return cells.fault(column, "not_a_date", f"{column} is {day.isoformat()!r}, not a date like 2026-03-04")
+        return day
 
     def _spot(self, cells: Cells, role: str | None) -> tuple[str | None, int | None]:
         """A steward's area only says where his building is to be found."""

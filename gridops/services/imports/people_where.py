@@ -27,6 +27,7 @@ class Where:
         self.areas: dict[str, set[str]] = defaultdict(set)
         self.spots: dict[str, set[Spot]] = defaultdict(set)
         self.codes: dict[str, Spot] = {}
+        self.communities = dict(session.execute(select(Place.id, Place.community_code)).all())  # of places, also of those that have ended
         self._read_areas(session)
         self._read_places(session)
 

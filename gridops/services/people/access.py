@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.errors import Forbidden, NotFound
+from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Cell, CheckIn, DutyClaim, Grid, Person, Place, Posting
 from gridops.services import areas, outbox, scope
 
 READERS = ("clerk", "dispatcher", "grid_office", "grid_leader", "cadre", "leader")
 STREET_DIGITS, COMMUNITY_DIGITS = 9, 12
 ZONE = "Asia/Shanghai"
+YEARS = range(1900, 2200)  # of posts: the day before and the day after each must be days too
 
 
 def may_read(actor: Actor, area_code: str) -> bool:
@@ -90,6 +91,13 @@ def area_of(session: Session, posting: Posting) -> str:
 def area_of_place(session: Session, place: Place) -> str:
     query = select(Cell.code).join(Grid, Grid.id == Cell.grid_id).where(Grid.status == "active", Cell.lineage == place.cell_lineage)
     return session.scalar(query) or place.community_code
+
+
+def check_days(**days: date | None) -> None:
+    """Raises Invalid, by field."""
+    wrong = [name for name, day in days.items() if day is not None and day.year not in YEARS]
+    if wrong:
+        raise Invalid(fields={name: ["Not a valid date."] for name in wrong})
 
 
 def zone_of(session: Session, area_code: str) -> ZoneInfo:

@@ -25,6 +25,7 @@ def check_in(
     now: datetime, vault: Vault,
 ) -> CheckIn:
     """Entered, and so confirmed, by staff. Who is known by name and phone is that person. Raises Conflict, Invalid, NotFound, Forbidden."""
+    access.check_days(on=on)
     area = areas.find_area(session, community)
     if area is None or area.level != "community":
         raise Invalid("Check-ins are with a community.", code="not_a_community", fields={"community": ["Check-ins are with a community."]})
@@ -92,6 +93,7 @@ def claim(
     session: Session, code: str, *, area: str, text: str, class_code: str | None = None, on: date, actor: Actor, now: datetime,
 ) -> DutyClaim:
     """By a party member or volunteer who serves now. Raises NotFound, Forbidden, Invalid ``may_not_claim``, ``unknown_class``."""
+    access.check_days(on=on)
     areas.get_area(session, area)
     access.check_takes_check_ins(actor, area)
     person = access.person_seen(session, code, actor, lock=True)

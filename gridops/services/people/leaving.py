@@ -28,7 +28,8 @@ class Left:
 
 
 def leave(session: Session, code: str, *, last_day: date, actor: Actor, now: datetime) -> Left:
-    """With a later ``last_day`` the log-in stays open until then. Raises NotFound, Forbidden."""
+    """With a later ``last_day`` the log-in stays open until then. Raises NotFound, Forbidden, Invalid."""
+    access.check_days(last_day=last_day)
     person = access.person_seen(session, code, actor, lock=True)
     posts.check_keeps_person(session, person, actor, now)
     return take_leave(session, person, last_day=last_day, actor=actor, now=now)

@@ -99,6 +99,7 @@ def _place(session: Session, code: str) -> Place:
 
 
 def _check(session: Session, person: Person, post: Post, place: Place | None) -> None:
+    access.check_days(starts_on=post.starts_on, ends_on=post.ends_on)
     if post.role not in ROLES:
         raise _wrong("role", "This role is unknown.", "role_unknown")
     if (post.area is None) == (post.place is None):
@@ -124,6 +125,7 @@ def _wrong(field: str, message: str, code: str) -> Invalid:
 
 def end_post(session: Session, posting_id: int, *, last_day: date, actor: Actor, now: datetime) -> Posting:
     """Raises NotFound, Forbidden, Invalid."""
+    access.check_days(last_day=last_day)
     posting, person, area = kept(session, posting_id, actor)
     if last_day < posting.starts_on:
         raise _wrong("last_day", "The post ends before it starts.", "ends_before_start")
@@ -136,6 +138,7 @@ def move_post(
     session: Session, posting_id: int, *, on: date, area: str | None = None, place: str | None = None, actor: Actor, now: datetime,
 ) -> Posting:
     """The old post ends the day before ``on``; the new one begins with the same role, duties, regular hours and planned shifts."""
+    access.check_days(on=on)
     old, person, before = kept(session, posting_id, actor)
     if on < old.starts_on:
         raise _wrong("on", "The post ends before it starts.", "ends_before_start")
