@@ -21,6 +21,7 @@ from gridops.context import wall_clock
 from gridops.db import make_engine, reading, transaction
 from gridops.services import dead_letters, heartbeats, outbox_relay
 from gridops.services.sweep import something_is_due
+from gridops.services.ticket_workers import somebody_is_wanted
 from workers.leadership import leadership
 from workers.queue import QueueAway, Queues
 from workers.relay import Relay
@@ -65,6 +66,7 @@ class Beat:
         self._timings = timings
         self._queue_is_known = self._queue_is_away = False
         self._try_queue, self._sweep, self._heartbeat = Every(timings.retry), Every(timings.sweep), Every(timings.heartbeat)
+        self._giving = Every(timings.sweep)
         self._housekeeping = Every(min(60.0, timings.housekeeping))
 
     def tick(self) -> None:
@@ -88,6 +90,8 @@ class Beat:
         self._relay.send_due(self._now())
         if self._sweep.is_due() and self._something_is_due():
             self._queues.ask("sweep")
+        if self._giving.is_due() and self._workers_are_wanted():
+            self._queues.ask("give_workers")
         if self._housekeeping.is_due() and self._house_is_untidy():
             self._queues.ask("keep_house")
 
@@ -100,6 +104,10 @@ class Beat:
     def _something_is_due(self) -> bool:
         with reading(self._sessions) as session:
             return something_is_due(session, self._now())
+
+    def _workers_are_wanted(self) -> bool:
+        with reading(self._sessions) as session:
+            return somebody_is_wanted(session)
 
     def _house_is_untidy(self) -> bool:
         with reading(self._sessions) as session:

@@ -1,4 +1,4 @@
-"""Jobs that come by the clock: the sweep of due clocks, and the housekeeping of each hour."""
+"""Jobs that come by the clock: the sweep of due clocks, workers for new tickets, and the housekeeping of each hour."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gridops.services import calendar_end, heartbeats, housekeeping, ticket_work
 from gridops.services.sweep import sweep as sweep_clocks
 
 # Advisory locks, one number each in the whole of gridops.
-SWEEPING, KEEPING_HOUSE = 4_207_003, 4_207_004
+SWEEPING, KEEPING_HOUSE, GIVING = 4_207_003, 4_207_004, 4_207_005
 SWEEP_BATCH = 100
 RENEW_BATCH = 200  # tickets that get another person to go and look
 PATIENCE_S = 10.0
@@ -25,6 +25,11 @@ log = structlog.get_logger()
 def sweep(context: Context) -> None:
     """In transactions of a bounded number of clocks; what does not fit into the time is asked for again by the beat."""
     _repeat(context, SWEEPING, lambda session: sweep_clocks(session, now=context.now(), limit=SWEEP_BATCH))
+
+
+def give_workers(context: Context) -> None:
+    """New tickets get the people who verify and check them."""
+    _repeat(context, GIVING, lambda session: ticket_workers.give_wanted(session, context.now(), limit=RENEW_BATCH))
 
 
 def keep_house(context: Context) -> None:

@@ -15,5 +15,9 @@ def sweep() -> None:
     chores.sweep(present())
 
 
+def give_workers() -> None:
+    chores.give_workers(present())
+
+
 def keep_house() -> None:
     chores.keep_house(present())

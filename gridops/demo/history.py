@@ -21,7 +21,7 @@ from gridops.demo.case import Act, Case
 from gridops.demo.episodes import Episode
 from gridops.domain.lifecycle import ACTIONS, allows
 from gridops.models import CategoryVersion, Clock, DepartmentType, FilingCondition, Outbox, Place, Ticket
-from gridops.services import intake, tickets, trail
+from gridops.services import intake, ticket_workers, tickets, trail
 from gridops.services.reactions import REACTIONS, tell
 from gridops.services.sweep import sweep
 from gridops.vault import Vault
@@ -140,3 +140,4 @@ class History:
                 self._last_fact = row.id
             self.session.flush()
             may_follow = any(REACTIONS[row.topic] is not tell for row in fresh)
+        ticket_workers.give_wanted(self.session, at, limit=PORTION)

@@ -26,6 +26,7 @@ class Ticket(Base):
         Index("ix_ticket_open_area", "area_code", "due_by", postgresql_where=text(OPEN)),
         Index("ix_ticket_area_reported", "area_code", "reported_at"),
         Index("ix_ticket_reported_at", "reported_at"),
+        Index("ix_ticket_workers_wanted", "id", postgresql_where=text("workers_wanted")),
         Index("ix_ticket_open_verifier", "verifier_id", postgresql_where=text(OPEN)),
         Index("ix_ticket_open_checker", "checker_id", postgresql_where=text(OPEN)),
     )
@@ -61,6 +62,7 @@ class Ticket(Base):
     handled_by: Mapped[int | None] = link("account.id", nullable=True)
     verifier_id: Mapped[int | None] = link("person.id", nullable=True)  # who goes and looks before filing
     checker_id: Mapped[int | None] = link("person.id", nullable=True)  # who goes and looks after disposal: never the handler
+    workers_wanted: Mapped[bool] = flag(True)  # nobody has yet looked for the two
     bounce_count: Mapped[int] = count()
     rework_count: Mapped[int] = count()
     reopen_count: Mapped[int] = count()

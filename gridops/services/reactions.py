@@ -28,7 +28,6 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
     """File and dispatch where it is sure, else the operations centre's queue with the reason."""
     ticket = _ticket(session, row)
     regrid.catch_up(session, ticket, now=now)  # it was located while another grid was being activated
-    ticket_workers.give_workers(session, ticket, now)
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
     verdict = understand(session, ticket)

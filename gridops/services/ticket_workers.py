@@ -4,12 +4,15 @@ Chosen is who is on duty (else who comes next), whose role has the category's cl
 so), who is near, and whose turn it is: the fewest open tickets, then the longest without a new one. Never who handled the matter or is
 of the organisation that did. Where there is nobody at all an alarm calls for a person.
 
+New tickets are given together, once a second: reading who is on duty costs more than choosing, and a report must not wait for it to be
+dispatched.
+
 A choice is no step of the matter: it leaves no row in the trail, and a colleague may do the check all the same. What is done is recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -21,10 +24,11 @@ from gridops.models import Alarm, Posting, Ticket
 from gridops.services import alarms, outbox
 from gridops.services.duty import presence
 from gridops.services.duty.choosing import Chooser
-from gridops.services.duty.held import COMMUNITY_DIGITS, read
+from gridops.services.duty.held import COMMUNITY_DIGITS, STREET_DIGITS, read
 
 NOBODY = "no_worker"
 LOOK_AHEAD = timedelta(days=15)  # further than the longest holiday
+FEW = 3  # communities: more are chosen for with all of the street in mind
 WAITING_FOR = {"verifying": "verifier_id", "handled": "checker_id"}  # status -> whose move it is
 GIVEN = "ticket.worker_given"
 
@@ -38,6 +42,36 @@ def give_workers(session: Session, ticket: Ticket, now: datetime) -> bool:
     changed = _give(session, chooser, ticket, now)
     _mark_turns(session, chooser, now)
     return changed
+
+
+def somebody_is_wanted(session: Session) -> bool:
+    return session.scalar(select(Ticket.id).where(Ticket.workers_wanted).limit(1)) is not None
+
+
+def give_wanted(session: Session, now: datetime, *, limit: int) -> int:
+    """New tickets get their two workers. How many were seen to; one that somebody is working on is left for the next time."""
+    session.flush()
+    wanted = select(Ticket).where(Ticket.workers_wanted).order_by(Ticket.id).limit(limit)
+    found = session.scalars(wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
+    for area, tickets in _together([ticket for ticket in found if ticket.status in OPEN]).items():
+        chooser = _chooser(session, area, now)
+        for ticket in tickets:
+            _give(session, chooser, ticket, now)
+        _mark_turns(session, chooser, now)
+    for ticket in found:
+        ticket.workers_wanted = False
+    session.flush()
+    return len(found)
+
+
+def _together(tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
+    """By community, or by street where there are many: the people of a street are read once."""
+    communities = {ticket.area_code[:COMMUNITY_DIGITS] for ticket in tickets}
+    digits = COMMUNITY_DIGITS if len(communities) <= FEW else STREET_DIGITS
+    groups: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        groups.setdefault(ticket.area_code[:digits], []).append(ticket)
+    return groups
 
 
 def renew_missing(session: Session, now: datetime, *, limit: int, area: str = "") -> int:
@@ -82,7 +116,7 @@ def _give(session: Session, chooser: Chooser, ticket: Ticket, now: datetime, *, 
     waits = WAITING_FOR.get(ticket.status)
     before = getattr(ticket, waits) if waits else None
     found = verifier not in (None, ticket.verifier_id) or checker not in (None, ticket.checker_id)
-    ticket.verifier_id, ticket.checker_id = verifier, checker
+    ticket.verifier_id, ticket.checker_id, ticket.workers_wanted = verifier, checker, False
     _ring(session, chooser, ticket, now)
     if told and waits and getattr(ticket, waits) not in (None, before):
         outbox.publish(session, GIVEN, now=now, ticket_id=ticket.id)

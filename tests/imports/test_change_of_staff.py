@@ -9,6 +9,7 @@ from gridops.domain.actor import SYSTEM
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import holds
 from gridops.models import Outbox, Person, Posting, Ticket
+from gridops.services import ticket_workers
 from gridops.services.exports.records import Record
 from gridops.services.exports.writers import write
 from gridops.services.imports.people import import_people
@@ -50,6 +51,7 @@ def react(session, now):
             REACTIONS[row.topic](session, row, now, None)
             row.done_at = now
         session.flush()
+    ticket_workers.give_wanted(session, now, limit=100)  # as workers do each second
 
 
 def without_person(session, now) -> list[str]:

@@ -51,6 +51,29 @@ def open_alarms(session):
     return set(session.scalars(select(Alarm.subject).where(Alarm.kind == ticket_workers.NOBODY, Alarm.settled_at.is_(None))))
 
 
+class TestNewTickets:
+    def test_many_are_given_together_and_looked_at_once(self, session, street, staff, named, now):
+        staff.post("west"), staff.post("east", area=EAST)
+        tickets = [street.submit(session, now, location=place).ticket for place in (small_street.IN_WEST, IN_EAST, None) for _ in range(2)]
+        assert ticket_workers.somebody_is_wanted(session)
+        assert [ticket_workers.give_wanted(session, now, limit=4) for _ in range(3)] == [4, 2, 0]
+        assert [named(ticket) for ticket in tickets[:4]] == [("west", "west")] * 2 + [("east", "east")] * 2
+        assert not ticket_workers.somebody_is_wanted(session)
+
+    def test_where_nobody_is_an_alarm_rings_and_it_is_not_asked_again(self, session, street, now):
+        ticket = street.submit(session, now).ticket
+        assert ticket_workers.give_wanted(session, now, limit=10) == 1 and ticket.checker_id is None
+        assert open_alarms(session) == {COMMUNITY} and not ticket_workers.somebody_is_wanted(session)
+
+    def test_one_that_has_ended_meanwhile_needs_nobody(self, session, street, staff, now):
+        staff.post("west")
+        ticket = street.submit(session, now).ticket
+        session.execute(update(Ticket).where(Ticket.id == ticket.id).values(status="voided"))
+        assert ticket_workers.give_wanted(session, now, limit=10) == 1
+        session.refresh(ticket)
+        assert ticket.verifier_id is None and not ticket_workers.somebody_is_wanted(session)
+
+
 class TestNear:
     def test_the_worker_of_the_cell(self, staff, given, named):
         staff.post("street", area=STREET), staff.post("leader", "grid_leader", COMMUNITY), staff.post("east", area=EAST), staff.post("west")
@@ -255,6 +278,7 @@ class TestReactions:
                     REACTIONS[row.topic](session, row, at, None)
                     row.done_at = at
                 session.flush()
+                ticket_workers.give_wanted(session, at, limit=100)
 
         return react
 
