@@ -115,6 +115,12 @@ def test_a_move_takes_rights_hours_and_shifts_along(session, street, staff, work
     assert {"role_withdrawn", "role_granted"} <= kinds
 
 
+def test_a_move_to_a_larger_area_gives_no_right_over_it(session, street, worker, now):
+    _, old, account = worker
+    posts.move_post(session, old.id, on=TODAY, area=COMMUNITY, actor=KEEPER, now=now)
+    assert grants(session, account) == set()
+
+
 def test_a_move_next_week_moves_the_rights_next_week(session, street, worker, now):
     _, old, account = worker
     posts.move_post(session, old.id, on=TODAY + timedelta(days=7), area=EAST, actor=KEEPER, now=now)

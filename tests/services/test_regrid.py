@@ -203,6 +203,16 @@ class TestPosts:
         events = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "role_moved")).all()
         assert [(event.facts["before"], event.facts["area"]) for event in events] == [(EAST, WEST)] * 2
 
+    def test_where_no_cell_takes_over_nobody_gets_the_whole_community(self, session, street, regridded, now):
+        session.add(account := Account(username="one", password_hash="-", name="one", created_at=now))
+        session.flush()
+        session.add(RoleGrant(account_id=account.id, role="grid_worker", area_code=EAST))
+        session.flush()
+        regridded({WEST: box(121.40, 31.20, 121.41, 31.21)})
+        assert session.scalars(select(RoleGrant.area_code).where(RoleGrant.account_id == account.id)).all() == []
+        withdrawn = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "role_withdrawn")).all()
+        assert [event.facts["area"] for event in withdrawn] == [EAST]
+
 
 def test_edits_of_a_draft_leave_the_revision_of_areas_alone_and_activation_renews_it(session, street, regridded, now):
     def revision():

@@ -1,7 +1,8 @@
 """A log-in follows the posts of its person: a role that came from a post ends with it and goes where the post went.
 
 A role "came from a post" when the person held a post of that role there. Roles given for other reasons are not touched, and none is
-given to somebody who had none: a list of staff is not a decision about rights.
+given to somebody who had none: a list of staff is not a decision about rights. So none becomes wider either: who moves from a cell to
+a whole community is given that right by whoever gives rights.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def _settle(session: Session, grant: RoleGrant, account: Account, posts: list[Po
     security_events.record(
         session, "role_withdrawn", now=now, account_id=actor.account_id, subject=account.id, role=grant.role, area=grant.area_code)
     for area in _held(posts, grant.role, today) - _granted(session, account, grant.role):
+        if len(area) < len(grant.area_code):
+            continue
         accounts.grant_role(session, account, Grant(grant.role, area), actor=actor, now=now)
     return 1
 

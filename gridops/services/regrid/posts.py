@@ -52,8 +52,14 @@ def _move_postings(session: Session, goes_to: Mapping[str, str], today: Any) -> 
 
 
 def _move_grants(session: Session, goes_to: Mapping[str, str], actor: Actor, now: datetime) -> None:
+    """Where no cell takes over but the whole community, the right ends: a new grid gives nobody more than he had."""
     for grant in session.scalars(select(RoleGrant).where(RoleGrant.area_code.in_(goes_to)).order_by(RoleGrant.id)).all():
         before, after = grant.area_code, goes_to[grant.area_code]
+        if len(after) < len(before):
+            session.delete(grant)
+            security_events.record(
+                session, "role_withdrawn", now=now, account_id=actor.account_id, subject=grant.account_id, role=grant.role, area=before)
+            continue
         _move_once(session, grant, "area_code", goes_to, ("account_id", "role", "department_id"))
         security_events.record(
             session, "role_moved", now=now, account_id=actor.account_id, subject=grant.account_id, role=grant.role, area=after, before=before)
