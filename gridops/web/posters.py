@@ -51,7 +51,7 @@ def _kind_names() -> dict[str, str]:
 @blueprint.post("/posters")
 @writing(*poster_rights.PRINTERS)
 def print_them(call: Call) -> Response:
-    form = request.form.get("form", "pdf")
+    form = request.form.get("form") if request.form.get("form") in api.FORMS else "pdf"
     kinds = [kind for kind in request.form.getlist("kind") if kind in posters.SUBJECTS] or list(posters.SUBJECTS)
     codes = request.form.getlist("code")
     found = poster_list.chosen(call.session, request.form.get("area", ""), kinds, codes, actor=call.actor)

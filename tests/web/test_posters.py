@@ -99,6 +99,8 @@ class TestPage:
         assert one.mimetype == "image/svg+xml"
         two = office.client.post("/posters", data=form | {"form": "svg", "code": [WEST, EAST]})
         assert two.mimetype == "application/zip"
+        unknown = office.client.post("/posters", data=form | {"form": "exe", "code": "LIN-3"})
+        assert (unknown.status_code, unknown.mimetype) == (200, "application/pdf")
 
     def test_a_leader_of_one_cell_prints_for_that_cell_only(self, browser, hang):  # noqa: F811
         hang("LIN-3")

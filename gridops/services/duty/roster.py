@@ -127,9 +127,12 @@ def end_absence(session: Session, absence_id: int, *, actor: Actor, now: datetim
 
 
 def kept_posting(session: Session, posting_id: int, actor: Actor) -> tuple[Posting, str]:
-    """The post and where it is. Raises NotFound (none in scope), Forbidden (may not keep the grid there)."""
-    row = session.execute(
-        select(Posting, Place.community_code).outerjoin(Place, Place.id == Posting.place_id).where(Posting.id == posting_id)).one_or_none()
+    """The post, locked: of two shifts at one time the second sees the first; and where it is.
+
+    Raises NotFound (none in scope), Forbidden (may not keep the grid there).
+    """
+    query = select(Posting, Place.community_code).outerjoin(Place, Place.id == Posting.place_id).where(Posting.id == posting_id)
+    row = session.execute(query.with_for_update(of=Posting, key_share=True)).one_or_none()
     if row is None:
         raise NotFound()
     area = row.Posting.area_code or row.community_code
@@ -145,7 +148,8 @@ def areas_of(session: Session, person_id: int) -> list[str]:
 
 
 def _kept_person(session: Session, person_id: int, actor: Actor) -> str:
-    """One area of the person's posts that the actor keeps."""
+    """One area of the person's posts that the actor keeps. The person is locked: of two absences at one time the second sees the first."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     found = areas_of(session, person_id)
     kept = [area for area in found if scope.may_keep_grid(actor, area)]
     if not kept and any(scope.covers(actor, area) for area in found):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -30,6 +30,7 @@ def check_in(
     if area is None or area.level != "community":
         raise Invalid("Check-ins are with a community.", code="not_a_community", fields={"community": ["Check-ins are with a community."]})
     access.check_takes_check_ins(actor, community)
+    _hold(session, vault, name, phone)
     person = _known(session, vault, name, phone) or _new(session, vault, name, phone)
     person.home_organisation = home_organisation
     if session.scalar(select(CheckIn.id).where(CheckIn.person_id == person.id, CheckIn.community_code == community)):
@@ -40,6 +41,12 @@ def check_in(
     access.publish_changes(session, [community], now=now)
     session.flush()
     return found
+
+
+def _hold(session: Session, vault: Vault, name: str, phone: str | None) -> None:
+    """One at a time enters this person, whatever the community: sent twice he is still one."""
+    same = vault.blind_index(f"{name} {normalise_phone(phone) if phone and phone.strip() else ''}", purpose="person.code").hex()
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"check_in/{same}", 0))))
 
 
 def _known(session: Session, vault: Vault, name: str, phone: str | None) -> Person | None:
