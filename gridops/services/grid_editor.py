@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -85,3 +86,7 @@ def places_to_assign(session: Session, community_code: str, limit: int = 400) ->
     """Compounds, buildings and yards of the community, in the order of their names."""
     query = select(Place).where(Place.community_code == community_code, Place.ended_at.is_(None))
     return list(session.scalars(query.order_by(Place.kind.desc(), Place.name).limit(limit)))
+
+
+def place_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    return {row.code: row.name for row in session.execute(select(Place.code, Place.name).where(Place.code.in_(codes)))}

@@ -45,7 +45,8 @@ def problems(call: Call, grid_id: int) -> str:
     drawn: dict[str, Any] = {}
     for problem in found["problems"]:
         problem["mends"] = _mends(call, grid, problem, drawn)
-    return render_template("grid/problems.html", **grid_frame.frame(call, grid), found=found, names=names)
+    places = grid_editor.place_names(call.session, {problem["place"] for problem in found["problems"] if problem["place"]})
+    return render_template("grid/problems.html", **grid_frame.frame(call, grid), found=found, names=names, places=places)
 
 
 def _mends(call: Call, grid: Grid, problem: dict[str, Any], drawn: dict[str, Any]) -> list[str]:

@@ -198,6 +198,19 @@ def test_a_file_replaces_the_cells_or_says_beside_the_form_what_is_wrong(editor,
     expect(page.locator(f"#row-{WEST}")).to_contain_text("来自文件")
 
 
+def test_problems_are_looked_for_after_a_pause_and_once_for_several_edits(editor, edit, draft):
+    edit(operation="add_vertex", at=[121.41, 31.205])
+    page = editor(WEST)
+    asked = []
+    page.on("request", lambda sent: asked.append(sent.url) if sent.url.endswith("/problems") else None)
+    page.locator(INNER).nth(1).focus()
+    for n in range(2, 5):
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#lists")).to_have_attribute("data-revision", str(n))
+    expect(page.locator("#problems-here")).not_to_have_attribute("aria-busy", "true")
+    assert len(asked) < 3
+
+
 def send_file(page, features):
     content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     page.locator("#file").set_input_files({"name": "cells.geojson", "mimeType": "application/geo+json", "buffer": content})

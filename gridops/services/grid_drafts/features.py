@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
+import shapely
 from shapely.geometry import mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from gridops.services.grid_drafts.homes import houses
 from gridops.services.shapes import shape_of
 
 Feature = dict[str, Any]
+NEAR = 1e-6  # degrees: more than what an index of cells takes for being on an edge
 
 
 def collection(session: Session, grid: Grid, *, with_places: bool = False) -> Feature:
@@ -43,7 +45,9 @@ def _buildings(session: Session, rows: list[Cell]) -> Counter[str | None]:
     found: Counter[str | None] = Counter()
     for community in {cell.community_code for cell in rows}:
         drawn = {cell.code: shape_of(cell.boundary) for cell in rows if cell.community_code == community and cell.boundary is not None}
-        found.update(houses(session, community).among(drawn))
+        if drawn:
+            west, south, east, north = shapely.total_bounds(list(drawn.values()))
+            found.update(houses(session, community, box=(west - NEAR, south - NEAR, east + NEAR, north + NEAR)).among(drawn))
     return found
 
 

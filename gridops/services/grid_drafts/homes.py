@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.locate import CellIndex
 from geo.shapes import Area
 from gridops.models import Community, Place
 from gridops.services import cell_ground
-from gridops.services.shapes import shape_of
 
 HOUSES = ("building", "yard")
 NOWHERE = np.empty((0, 2))
@@ -39,13 +38,15 @@ def homes(session: Session, area_code: str) -> Homes:
     return Homes(np.concatenate([NOWHERE, *(part.xy for part in found)]), np.concatenate([NOWHERE[:, 0], *(part.households for part in found)]))
 
 
-def houses(session: Session, community_code: str) -> Homes:
-    """Every building and yard that has a point."""
-    query = select(Place.point, Place.households).where(
+def houses(session: Session, community_code: str, *, box: tuple[float, float, float, float] | None = None) -> Homes:
+    """Every building and yard that has a point (in ``box``: west, south, east, north). Plain numbers: thousands of geometries would take long."""
+    lng, lat = func.ST_X(Place.point), func.ST_Y(Place.point)
+    query = select(lng, lat, Place.households).where(
         Place.community_code == community_code, Place.kind.in_(HOUSES), Place.point.is_not(None), Place.ended_at.is_(None))
-    rows = session.execute(query).all()
-    xy = shapely.get_coordinates([shape_of(row.point) for row in rows]).reshape(-1, 2)
-    return Homes(xy, np.array([row.households for row in rows], dtype=float))
+    if box is not None:
+        query = query.where(lng.between(box[0], box[2]), lat.between(box[1], box[3]))
+    rows = np.array([tuple(row) for row in session.execute(query)], dtype=float).reshape(-1, 3)
+    return Homes(rows[:, :2], rows[:, 2])
 
 
 def _index(cells: Mapping[str, Area]) -> CellIndex:

@@ -78,6 +78,7 @@ export class Handles {
       const mark = L.marker(middle, { keyboard: false, title: this.words.middle, icon: L.divIcon({ className: "vertex middle", iconSize: [10, 10] }) });
       mark.on("click", () => this.send({ operation: "add_vertex", at: [middle.lng, middle.lat] }));
       mark.addTo(this.group);
+      mark.getElement().setAttribute("role", "button");
       mark.getElement().setAttribute("aria-label", this.words.middle);
     });
   }
