@@ -16,6 +16,7 @@ PATTERNS = (
     (r"the post ends before it starts", "离岗早于到岗。"),
     (r"row (\d+) says something else of the person (.+)", r"第\1行对人员 \2 的说法不同。"),
     (r"there is no place (.+)", r"没有场所\1。"),
+    (r"(.+) cannot stand in itself", r"\1 不能位于自身之内。"),
     (r"the cell (\d+) is not in the community (\d+)", r"网格\1不在社区\2内。"),
     (r"neither community nor cell, parent or point says where this is", "社区、网格、所属小区、坐标均未给出，无法确定位置。"),
     (r"the point is in no street; (.+) is (\d+) m away", r"该点不在任何街道内，距\1约\2米。"),

@@ -79,6 +79,25 @@ def test_nobody_of_another_street_stands_in_and_is_read_in_the_phone_book(client
         assert session.scalar(select(Absence.id)) is None
 
 
+class TestAPlace:
+    def place(self, client, headers, verb="POST", path="", **body):
+        return client.open(f"/api/v1/places{path}", method=verb, json=body, headers=headers)
+
+    def test_is_not_put_into_a_compound_of_another_street(self, client, office, stranger, log_in):
+        other = log_in("grid_office", area=OTHER)
+        assert self.place(client, other, kind="compound", name="月苑", code="MOON", community=OTHER_CELL[:12]).status_code == 201
+        assert self.place(client, office, kind="building", name="1号楼", code="B1", cell=WEST, parent="MOON").status_code == 403
+        assert self.place(client, other, "GET", "/MOON").json["parts"] == []
+
+    def test_never_stands_in_itself(self, client, office, stranger):
+        for code, parent in (("Y1", None), ("Y2", "Y1"), ("Y3", "Y2")):
+            body = {"kind": "yard", "name": code, "code": code, "cell": WEST} | ({"parent": parent} if parent else {})
+            assert self.place(client, office, **body).status_code == 201
+        for parent in ("Y1", "Y2", "Y3"):
+            answer = self.place(client, office, "PATCH", "/Y1", parent=parent)
+            assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["parent"])
+
+
 def test_grid_people_and_duty_of_another_street_are_not_there(client, office, stranger, sessions):
     with sessions() as session:
         posting = session.scalars(select(Posting.id).join(Person).where(Person.code == stranger)).one()

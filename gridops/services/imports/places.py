@@ -106,8 +106,8 @@ class PlaceImport:
     def _settle(self, draft: Draft) -> None:
         """Where it belongs: said, of the parent, as stored, or by its point."""
         cells, stored = draft.cells, self.stored.get(draft.code)
-        if draft.parent and not self._is_compound(draft.parent):
-            cells.fault("parent", "unknown_place", f"there is no compound or yard {draft.parent}")
+        if draft.parent:
+            self._check_parent(cells, draft)
         cell = self._area(cells, "cell")
         community = self._area(cells, "community") or (cell[:-3] if cell else None)
         if community is None and draft.parent in self.drafts:
@@ -133,6 +133,33 @@ class PlaceImport:
             draft.cells.fault("cell", "wrong_parent", f"the cell {found.code} is not in the community {draft.values['community_code']}")
         if found or cell or draft.point:
             draft.values["cell_lineage"] = found.lineage if found else None
+
+    def _check_parent(self, cells: Cells, draft: Draft) -> None:
+        stored = self.stored.get(draft.parent)
+        if not self._is_compound(draft.parent):
+            cells.fault("parent", "unknown_place", f"there is no compound or yard {draft.parent}")
+        elif stored and not self.may_keep(stored.community_code):
+            cells.fault("parent", "not_yours", f"you may not change places of the community {stored.community_code}")
+        elif draft.code in self._above(draft.code):
+            cells.fault("parent", "wrong_parent", f"{draft.code} cannot stand in itself")
+
+    def _above(self, code: str) -> set[str]:
+        """In what the place stands, to the outermost, as the file and what is stored have it."""
+        found: set[str] = set()
+        above = self._parent(code)
+        while above and above not in found:
+            found.add(above)
+            above = self._parent(above)
+        return found
+
+    def _parent(self, code: str) -> str | None:
+        draft = self.drafts.get(code)
+        if draft is not None and draft.cells.has("parent"):
+            return draft.parent
+        if code not in self.parents:
+            above = aliased(Place)
+            self.parents[code] = self.session.scalar(select(above.code).join(Place, Place.parent_id == above.id).where(Place.code == code))
+        return self.parents[code]
 
     def _is_compound(self, code: str) -> bool:
         place = self.drafts.get(code) or self.stored.get(code)
