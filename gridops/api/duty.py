@@ -60,7 +60,7 @@ def show_vacancies(call: Call, code: str) -> dict[str, Any] | Response:
     Also as text/csv and .xlsx.
     """
     check_covered(call, code)
-    rows = [vacancy(call, one) for one in vacancies(call.session, code, call.now)]
+    rows = vacancy_rows(call, vacancies(call.session, code, call.now))
     form = sheets.wanted()
     return vacancy_table(call, rows, form) if form else {"items": rows}
 
@@ -201,7 +201,9 @@ def _cell(call: Call, row: CellDuty) -> dict[str, Any]:
         "tonight": [overview.shown(one) for one in row.tonight], "gap_s": int(row.gap.total_seconds())}
 
 
-def vacancy(call: Call, one: Vacancy) -> dict[str, Any]:
-    return {
-        "kind": one.kind, "area": _named(call, one.area_code), "person": one.person, "role": one.role, "posting": one.posting_id,
-        "absence": one.absence_id, "on": one.on, "until": one.until}
+def vacancy_rows(call: Call, found: list[Vacancy]) -> list[dict[str, Any]]:
+    name = areas.path_names(call.session, call.locale)
+    return [
+        {"kind": one.kind, "area": {"code": one.area_code, "name": name(one.area_code)}, "person": one.person, "role": one.role,
+         "posting": one.posting_id, "absence": one.absence_id, "on": one.on, "until": one.until} for one in found
+    ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -187,10 +188,21 @@ def area_name(session: Session, code: str, locale: str = "zh") -> str:
 
 def path_name(session: Session, code: str, locale: str = "zh") -> str:
     """For people who do not know cells: a cell with its community before it."""
-    location = location_of(session, code) if find_area(session, code) else None
-    if location is None or location.cell is None or location.community is None:
-        return area_name(session, code, locale)
-    return f"{location.community.called(locale)} {location.cell.called(locale)}"
+    return path_names(session, locale)(code)
+
+
+def path_names(session: Session, locale: str = "zh") -> Callable[[str], str]:
+    """``path_name`` for many codes: the atlas is asked for once, not for every row of a list."""
+    atlas = _atlas(session)
+
+    def named(code: str) -> str:
+        area = atlas.by_code.get(code)
+        location = atlas.location(area) if area else None
+        if location is None or location.cell is None or location.community is None:
+            return area.called(locale) if area else code
+        return f"{location.community.called(locale)} {location.cell.called(locale)}"
+
+    return named
 
 
 def descendants(session: Session, code: str, level: str | None = None) -> list[Area]:

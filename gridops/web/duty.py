@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
 from flask import Response, render_template
 
@@ -58,5 +57,5 @@ def show_vacancies(call: Call) -> str:
 @reading(*TICKET_ROLES)
 def download_vacancies(call: Call, form: str) -> Response:
     area = duty_area.chosen(call)
-    rows: list[dict[str, Any]] = [api.vacancy(call, one) for one in vacancies(call.session, area.code, call.now)]
+    rows = api.vacancy_rows(call, vacancies(call.session, area.code, call.now))
     return api.vacancy_table(call, rows, form)

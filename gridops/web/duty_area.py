@@ -38,7 +38,7 @@ def around(call: Call, area: Area, page: str) -> dict[str, Any]:
     where = zone(call, area)
     return {
         "call": call, "active": "duty", "area": area, "areas": _choices(call, area), "page": page, "zone": where,
-        "path_name": lambda code: areas.path_name(call.session, code, call.locale), "keeps": scope.may_keep_grid(call.actor, area.code),
+        "path_name": areas.path_names(call.session, call.locale), "keeps": scope.may_keep_grid(call.actor, area.code),
         "post_words": duty_words.post, "span": lambda since, until: span(since, until, where), "says": duty_words,
     }
 

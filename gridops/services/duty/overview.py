@@ -57,14 +57,16 @@ def seen(session: Session, area: Area, posts: Posts, at: datetime) -> Overview:
     night = duty.night(posts.calendar, at)
     present, watch = presence.at_instant(posts, at), presence.during(posts, night)
     cells = [area] if area.level == "cell" else areas.descendants(session, area.code, "cell")
-    return Overview(area, at, night, presence.covering(present, area.code), [_cell(session, cell, present, watch, night) for cell in cells])
+    name = areas.path_names(session)
+    rows = [_cell(cell, name(cell.code[:COMMUNITY_DIGITS]), present, watch, night) for cell in cells]
+    return Overview(area, at, night, presence.covering(present, area.code), rows)
 
 
-def _cell(session: Session, cell: Area, present: list[OnDuty], watch: list[OnDuty], night: Span) -> CellDuty:
+def _cell(cell: Area, community: str, present: list[OnDuty], watch: list[OnDuty], night: Span) -> CellDuty:
     tonight = presence.covering(watch, cell.code)
     walkers = [(one.since, one.until) for one in tonight if one.role in WALKERS]
     return CellDuty(
-        cell, areas.area_name(session, cell.code[:COMMUNITY_DIGITS]), presence.covering(present, cell.code), tonight,
+        cell, community, presence.covering(present, cell.code), tonight,
         duty.uncovered(walkers, night))
 
 
