@@ -77,13 +77,19 @@ def vacancy_table(call: Call, rows: list[dict[str, Any]], form: str) -> Response
 @blueprint.response(200, schemas.PlansSchema, example=examples.PLANS)
 @fails(blueprint, 401, 404, 422)
 def show_plans(call: Call, query: dict[str, Any], code: str) -> dict[str, Any]:
-    """What is planned: shifts, regular hours, absences"""
+    """What is planned: shifts, regular hours, absences
+
+    Notes on absences are for the grid office and leaders.
+    """
     check_covered(call, code)
     since = _instant(query, "since", call.now)
     until = query.get("until", since + A_WEEK)
     if not since < until <= since + A_YEAR:
         raise Invalid(fields={"until": ["It ends before it starts." if until <= since else "At most a year."]})
-    return plans.planned(call.session, code, since, until)
+    found = plans.planned(call.session, code, since, until)
+    if not scope.may_keep_grid(call.actor, code):  # why somebody is away concerns who plans, not every volunteer
+        found["absences"] = [row | {"note": None} for row in found["absences"]]
+    return found
 
 
 @blueprint.route("/shifts", methods=["POST"])

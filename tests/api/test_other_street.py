@@ -98,6 +98,16 @@ class TestAPlace:
             assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["parent"])
 
 
+def test_why_somebody_is_away_is_for_who_plans(client, office, log_in):
+    post = {"role": "grid_worker", "area": WEST, "starts_on": "2026-01-01"}
+    assert client.post("/api/v1/people", json={"name": "王一", "code": "W1", "post": post}, headers=office).status_code == 201
+    body = {"person": "W1", "note": "住院", "starts_at": "2026-03-04T00:00:00Z", "ends_at": "2026-03-05T00:00:00Z"}
+    assert client.post("/api/v1/absences", json=body, headers=office).status_code == 201
+    asked = f"/api/v1/areas/{WEST}/shifts?since=2026-03-03T00:00:00Z"
+    notes = [client.get(asked, headers=headers).json["absences"][0]["note"] for headers in (office, log_in("volunteer", area=WEST))]
+    assert notes == ["住院", None]
+
+
 def test_grid_people_and_duty_of_another_street_are_not_there(client, office, stranger, sessions):
     with sessions() as session:
         posting = session.scalars(select(Posting.id).join(Person).where(Person.code == stranger)).one()
