@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from gridops.api import area_schemas, grid_examples as examples
 from gridops.api import grid_schemas as schemas
 from gridops.api.openapi import PREFIX, Blueprint
+from gridops.api.places import takes_file
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
 from gridops.services.cell_building import Size
@@ -70,6 +71,7 @@ def show_geojson(call: Call, query: dict[str, int], grid: int) -> Response:
 
 @blueprint.route("/grids/<int:grid>/geojson", methods=["PUT"])
 @writing(ANY_STAFF)
+@takes_file
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.GridReplaceSchema, example=examples.REPLACE)
 @blueprint.response(200, schemas.GridChangedSchema, example=examples.CHANGED)

@@ -204,6 +204,12 @@ class TestGeojson:
         assert (answer.status_code, answer.json["changed"], answer.json["revision"]) == (200, [], 1), answer.json
         assert client.get(f"{URL}/grids/{draft['id']}/geojson", headers=office).json == out
 
+    def test_the_file_of_a_large_street_is_taken(self, client, office, draft):
+        out = client.get(f"{URL}/grids/{draft['id']}/geojson", headers=office).json
+        out["features"][0]["properties"]["remark"] = "x" * 300_000  # as long as some hundred cells with all their vertices
+        body = {"expected_revision": 0, "crs": "wgs84", "features": out["features"]}
+        assert client.put(f"{URL}/grids/{draft['id']}/geojson", json=body, headers=office).status_code == 200
+
     def test_a_file_replaces_all_cells_and_is_undone(self, client, office, draft, shapes):
         square = {"type": "Polygon", "coordinates": [[[121.40, 31.20], [121.42, 31.20], [121.42, 31.21], [121.40, 31.21], [121.40, 31.20]]]}
         feature = {"type": "Feature", "properties": {"community": COMMUNITY, "name": "全"}, "geometry": square}
