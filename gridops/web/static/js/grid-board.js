@@ -18,7 +18,7 @@ export class Board {
 
   draw(feature) {
     if (!feature.geometry) return;
-    const { level, code, name } = feature.properties;
+    const { level, code } = feature.properties;
     this.layers.get(code)?.remove();
     const layer = L.geoJSON(feature, {
       style: () => ({ className: level === "cell" ? "cell" : level === "community" ? "community" : "place", smoothFactor: 1 }),
@@ -29,7 +29,7 @@ export class Board {
     layer.feature = feature;
     this.layers.set(code, layer);
     if (level !== "cell") return;
-    layer.bindTooltip(document.createTextNode(`${name || "–"} ${code.slice(-3)}`), { sticky: true });
+    layer.bindTooltip(document.createTextNode(`${called(feature.properties) || "–"} ${code.slice(-3)}`), { sticky: true });
     layer.on("click", (event) => this.onChoose(code, event.originalEvent));
   }
 
@@ -61,7 +61,8 @@ export class Board {
   }
 
   nameOf(code) {
-    return this.layers.get(code)?.feature.properties.name || code;
+    const layer = this.layers.get(code);
+    return (layer && called(layer.feature.properties)) || code;
   }
 
   bounds() {
@@ -150,6 +151,11 @@ export class Board {
     }
     return best;
   }
+}
+
+// In the reader's language.
+export function called({ name, name_en: english }) {
+  return (document.documentElement.lang.startsWith("en") && english) || name;
 }
 
 export function same(a, b) {

@@ -60,7 +60,7 @@ export class Lists {
     const row = document.getElementById(`row-${chosen}`);
     if (!row) return;
     show(row, true);
-    row.closest("details").open = true;
+    reveal(row);
   }
 
   problemsLater() {
@@ -82,6 +82,12 @@ export class Lists {
     const answer = await fetch(path, { headers: { Accept: "text/html" }, signal });
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   }
+}
+
+// Beside the map its community opens; above the map, on a phone, it would push away what the finger is on.
+const beside = matchMedia("(min-width: 60rem)");
+export function reveal(row) {
+  if (beside.matches) row.closest("details").open = true;
 }
 
 // A row takes its place in the order of codes; a tick that was set stays.

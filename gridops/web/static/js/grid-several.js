@@ -1,3 +1,5 @@
+import { reveal } from "./grid-lists.js";
+
 // Several cells to merge: the ticks of the list are the choice; the map shows them, and sets them too.
 export class Several {
   constructor(board) {
@@ -20,7 +22,7 @@ export class Several {
     const box = this.box(code);
     if (!box) return;
     box.checked = on;
-    if (on) box.closest("details").open = true;
+    if (on) reveal(box);
     this.show();
   }
 

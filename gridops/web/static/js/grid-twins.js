@@ -1,3 +1,5 @@
+import { called } from "./grid-board.js";
+
 // Draft and active version side by side: two maps that move together; a cell that the other does not have so is coloured.
 const boxes = [...document.querySelectorAll("[data-twin]")];
 const answers = await Promise.all(boxes.map((box) => fetch(box.dataset.twin, { headers: { Accept: "application/json" } }).then((answer) => answer.json())));
@@ -12,7 +14,7 @@ function draw(box, found, others) {
   const layer = L.geoJSON(found, {
     style: ({ properties, geometry }) => ({ className: style(properties, geometry, others) }),
     onEachFeature: ({ properties }, shape) => {
-      if (properties.level === "cell") shape.bindTooltip(document.createTextNode(`${properties.name} ${properties.code.slice(-3)}`), { sticky: true });
+      if (properties.level === "cell") shape.bindTooltip(document.createTextNode(`${called(properties)} ${properties.code.slice(-3)}`), { sticky: true });
     },
   }).addTo(map);
   map.fitBounds(layer.getBounds(), { padding: [8, 8] });
