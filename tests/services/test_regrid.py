@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from geo.coords import Wgs84
 from gridops.models import (
-    Account, Alarm, AreaRevision, Cell, Grid, Jurisdiction, Outbox, Person, Place, Posting, RoleGrant, SecurityEvent, Ticket, Trail,
+    Account, Alarm, AreaRevision, Cell, DutyRule, Grid, Jurisdiction, Outbox, Person, Place, Posting, RoleGrant, SecurityEvent, Ticket, Trail,
 )
 from gridops.services import alarms, grids, tickets, trail
 from gridops.services.reactions import REACTIONS
 from gridops.services.regrid import tickets as regrid
 from gridops.services.shapes import stored_area, stored_point
 from tests import small_street
-from tests.small_street import COMMUNITY, EAST, IN_EAST, IN_WEST, STREET, WEST
+from tests.small_street import COMMUNITY, EAST, IN_EAST, IN_WEST, RUBBISH, STREET, WEST
 
 LATER = timedelta(hours=1)
 NORTH = COMMUNITY + "003"
@@ -183,6 +183,15 @@ class TestPosts:
         regridded(WHOLE)
         assert session.execute(select(Posting.role, Posting.area_code).order_by(Posting.id)).all() == [("grid_worker", WEST), ("volunteer", EAST)]
         assert session.scalar(select(Jurisdiction.id).where(Jurisdiction.area_prefix == WEST)) is not None
+
+    def test_a_duty_rule_of_a_cell_that_ends_goes_on_as_a_new_version(self, session, street, regridded, now):
+        old = DutyRule(category_code=RUBBISH, area_prefix=EAST, version=7, lead_type="PROPERTY", coordinate_type="GRID_CENTER", supports=[], valid_from=now)
+        session.add(old)
+        session.flush()
+        regridded(WHOLE)
+        moved = session.scalars(select(DutyRule).where(DutyRule.area_prefix == WEST)).one()
+        assert (moved.lead_type, moved.version, moved.valid_to) == ("PROPERTY", 8, None)
+        assert old.area_prefix == EAST and old.valid_to is not None
 
     def test_who_has_the_post_in_both_cells_keeps_one(self, session, street, regridded, person, now):
         session.add_all(Posting(person_id=person.id, role="grid_worker", area_code=code, starts_on=date(2026, 1, 1)) for code in (WEST, EAST))

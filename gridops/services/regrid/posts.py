@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import DutyClaim, Jurisdiction, PostDuty, Posting, RoleGrant, Street
+from gridops.models import DutyClaim, DutyRule, Jurisdiction, PostDuty, Posting, RoleGrant, Street
 from gridops.services import security_events
 
 
@@ -29,7 +29,22 @@ def move(session: Session, street_code: str, goes_to: Mapping[str, str], *, acto
         _move_once(session, duty, "area_prefix", goes_to, ("role", "class_code"))
     for jurisdiction in session.scalars(select(Jurisdiction).where(Jurisdiction.area_prefix.in_(goes_to)).order_by(Jurisdiction.id)):
         _move_once(session, jurisdiction, "area_prefix", goes_to, ("department_id",))
+    _move_duty_rules(session, goes_to, now)
     session.flush()
+
+
+def _move_duty_rules(session: Session, goes_to: Mapping[str, str], now: datetime) -> None:
+    """A moved rule is a new version, as decisions name the row they used. Where the heir has a rule of its own that one stands."""
+    current = select(DutyRule).where(DutyRule.valid_to.is_(None))
+    for rule in session.scalars(current.where(DutyRule.area_prefix.in_(goes_to)).order_by(DutyRule.id)).all():
+        rule.valid_to = now
+        session.flush()
+        same = (DutyRule.category_code == rule.category_code, DutyRule.community_kind.is_not_distinct_from(rule.community_kind))
+        if session.scalar(current.where(DutyRule.area_prefix == goes_to[rule.area_prefix], *same)) is None:
+            newest = session.scalar(select(func.max(DutyRule.version)).where(DutyRule.category_code == rule.category_code))
+            kept = {name: getattr(rule, name) for name in ("category_code", "community_kind", "lead_type", "coordinate_type", "supports")}
+            session.add(DutyRule(area_prefix=goes_to[rule.area_prefix], version=newest + 1, valid_from=now, **kept))
+            session.flush()
 
 
 def standing(goes_to: Mapping[str, str], today: Any):
