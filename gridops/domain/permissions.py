@@ -15,7 +15,7 @@ STAFF_ROLES = (
 )
 # These see tickets of their area; administrators of the system, of rights and of audits do not, unless granted a role here too.
 TICKET_ROLES = ("clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "leader")
-CHECKERS = ("clerk", "grid_worker", "grid_leader")
+CHECKERS = ("clerk", "grid_worker", "grid_leader", "cadre")  # whoever may be chosen to look may also say what he saw
 GRID_KEEPERS = ("grid_office", "leader")  # draw the grid of their area, keep its places and its people
 
 

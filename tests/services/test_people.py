@@ -170,6 +170,13 @@ def test_who_has_left_is_not_on_duty_any_more_in_the_middle_of_a_shift(session, 
     assert session.scalars(select(Shift.ends_at)).all() == [now]
 
 
+def test_a_post_that_ended_yesterday_is_not_held_up_by_its_night_shift(session, street, staff, worker, now):
+    staff.shift(worker[1], "2026-03-03 22:00", "2026-03-04 12:00")
+    staff.pattern(worker[1], "every_day", "22:00", "11:00")
+    posts.end_post(session, worker[1].id, last_day=TODAY - timedelta(days=1), actor=KEEPER, now=now)
+    assert on_duty(session, WEST, now) == []
+
+
 def test_leaving_later_closes_the_log_in_later(session, street, worker, now):
     account = worker[2]
     leaving.leave(session, "W1", last_day=TODAY, actor=KEEPER, now=now)

@@ -155,6 +155,12 @@ class TestDuties:
         assert named(given(category="E0502")) == ("west", "west")
 
 
+    def test_what_an_area_says_of_a_role_replaces_what_the_street_says(self, staff, given, named):
+        staff.post("west"), staff.post("cadre", "cadre", COMMUNITY)
+        staff.duty("cadre", "E01", STREET), staff.duty("cadre", "E02", COMMUNITY)
+        assert named(given()) == ("west", "west")
+
+
 class TestNeverTheHandler:
     def test_self_handled_is_checked_by_somebody_else(self, session, street, staff, given, named, now):
         west = street.actors["worker_west"]

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from geo.coords import Wgs84
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import WALKERS
-from gridops.models import Account, CategoryVersion, Cell, Grid, PostDuty, RoleGrant, Ticket
+from gridops.models import Account, CategoryVersion, Cell, Grid, RoleGrant, Ticket
 from gridops.services.duty.held import COMMUNITY_DIGITS, STREET_DIGITS
 from gridops.services.duty.presence import Turn
+from gridops.services.people import duties
 from gridops.services.shapes import point_of
 
 HERE, NEIGHBOUR, COMMUNITY, STREET = range(4)
@@ -135,9 +136,9 @@ class Chooser:
             return set()
         key = (ticket.category_version_id, ticket.area_code)
         if key not in self._duties:
-            prefixes = [ticket.area_code[:digits] for digits in (STREET_DIGITS, COMMUNITY_DIGITS, len(ticket.area_code))]
-            query = select(PostDuty.role).where(PostDuty.class_code == self._class(ticket), PostDuty.area_prefix.in_(prefixes))
-            self._duties[key] = set(self.session.scalars(query.where(PostDuty.role.in_(WALKERS))))
+            wanted = self._class(ticket)
+            said = duties.duties_at(self.session, ticket.area_code)
+            self._duties[key] = {role for role, class_code in said if class_code == wanted and role in WALKERS}
         return self._duties[key]
 
     def _class(self, ticket: Ticket) -> str:

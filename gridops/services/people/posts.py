@@ -130,6 +130,8 @@ def end_post(session: Session, posting_id: int, *, last_day: date, actor: Actor,
     if last_day < posting.starts_on:
         raise _wrong("last_day", "The post ends before it starts.", "ends_before_start")
     posting.ends_on = last_day
+    if access.today_in(session, area, now) > last_day:
+        hours.stop(session, posting, now)  # or a night that was planned would keep the tickets
     _changed(session, person, area, [last_day + ONE_DAY], actor, now)
     return posting
 
