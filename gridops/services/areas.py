@@ -10,18 +10,19 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Iterable
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+import shapely
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from geo.coords import AnyPoint, Wgs84, to_wgs84
 from geo.locate import CellIndex
 from gridops.errors import NotFound
 from gridops.models import AreaRevision, Cell, Community, Grid, Street
-from gridops.services.shapes import shape_of
 
 LEVELS = ("street", "community", "cell")
 
@@ -132,22 +133,27 @@ def _atlas(session: Session, revision: uuid.UUID | None = None) -> _Atlas:
 
 
 def _streets(session: Session) -> list[tuple[Area, object]]:
-    rows = session.execute(select(Street.code, Street.name, Street.name_en, Street.timezone, Street.boundary))
-    return [(Area(r.code, "street", r.name, r.name_en, timezone=r.timezone), shape_of(r.boundary)) for r in rows]
+    rows = _read(session, select(Street.code, Street.name, Street.name_en, Street.timezone, func.ST_AsBinary(Street.boundary).label("shape")))
+    return [(Area(r.code, "street", r.name, r.name_en, timezone=r.timezone), shape) for r, shape in rows]
 
 
 def _communities(session: Session) -> list[tuple[Area, object]]:
-    columns = (Community.code, Community.name, Community.name_en, Community.households, Community.kind, Community.boundary)
-    return [
-        (Area(r.code, "community", r.name, r.name_en, r.households, kind=r.kind), shape_of(r.boundary))
-        for r in session.execute(select(*columns))
-    ]
+    shape = func.ST_AsBinary(Community.boundary).label("shape")
+    rows = _read(session, select(Community.code, Community.name, Community.name_en, Community.households, Community.kind, shape))
+    return [(Area(r.code, "community", r.name, r.name_en, r.households, kind=r.kind), shape) for r, shape in rows]
 
 
 def _cells(session: Session) -> list[tuple[Area, object]]:
-    columns = (Cell.code, Cell.name, Cell.name_en, Cell.households, Cell.id, Cell.lineage, Cell.boundary)
-    rows = session.execute(select(*columns).join(Grid, Grid.id == Cell.grid_id).where(Grid.status == "active"))
-    return [(Area(r.code, "cell", r.name, r.name_en, r.households, r.id, r.lineage), shape_of(r.boundary)) for r in rows]
+    shape = func.ST_AsBinary(Cell.boundary).label("shape")
+    query = select(Cell.code, Cell.name, Cell.name_en, Cell.households, Cell.id, Cell.lineage, shape)
+    rows = _read(session, query.join(Grid, Grid.id == Cell.grid_id).where(Grid.status == "active"))
+    return [(Area(r.code, "cell", r.name, r.name_en, r.households, r.id, r.lineage), shape) for r, shape in rows]
+
+
+def _read(session: Session, query: Select) -> Iterable[tuple[Row, object]]:
+    """Each row with its shape. All shapes are read in one call: a city's cells one by one would take seconds."""
+    rows = session.execute(query).all()
+    return zip(rows, shapely.from_wkb([row.shape for row in rows]), strict=True)
 
 
 def locate(session: Session, point: AnyPoint, *, revision: uuid.UUID | None = None) -> Location | Outside:
