@@ -30,9 +30,9 @@ class Homes:
 def homes(session: Session, community_code: str) -> Homes:
     """Buildings and yards with households and a point or an outline; a compound only where none of its buildings says its households."""
     below = aliased(Place)
-    told_below = exists().where(below.parent_id == Place.id, below.households > 0)
+    told_below = exists().where(below.parent_id == Place.id, below.households > 0, below.ended_at.is_(None))
     query = select(Place.point, Place.boundary, Place.households).where(
-        Place.community_code == community_code, Place.households > 0, ~told_below,
+        Place.community_code == community_code, Place.ended_at.is_(None), Place.households > 0, ~told_below,
         Place.point.is_not(None) | Place.boundary.is_not(None))
     rows = session.execute(query.order_by(Place.code)).all()
     points = [shape_of(row.point) or shape_of(row.boundary).point_on_surface() for row in rows]
@@ -42,7 +42,7 @@ def homes(session: Session, community_code: str) -> Homes:
 def whole_shapes(session: Session, community_code: str, *, may_split: Collection[str] = ()) -> list[Area]:
     """Outlines of compounds, buildings and yards, without the places that may be split. A house that lies mostly in a compound is one with it."""
     query = select(Place.kind, Place.boundary).where(
-        Place.community_code == community_code, Place.boundary.is_not(None), Place.code.not_in(may_split))
+        Place.community_code == community_code, Place.ended_at.is_(None), Place.boundary.is_not(None), Place.code.not_in(may_split))
     rows = session.execute(query.order_by(Place.code)).all()
     compounds = [shape_of(row.boundary) for row in rows if row.kind == "compound"]
     houses = [shape_of(row.boundary) for row in rows if row.kind != "compound"]

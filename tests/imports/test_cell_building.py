@@ -8,7 +8,7 @@ from tests.imports.own_files import COMMUNITY, EAST, SECOND, SQUARES, STREET, WE
 from geo.coords import Wgs84
 from gridops.errors import Invalid, NotFound
 from gridops.models import Cell, Community, Grid, Place
-from gridops.services import areas, grids
+from gridops.services import areas, cell_ground, grids
 from gridops.services.cell_building import Size, build
 from gridops.services.shapes import shape_of, stored_area, stored_point
 
@@ -121,6 +121,16 @@ def test_the_buildings_say_how_many_live_there_when_the_community_does_not(town,
     assert build(town, STREET, Size(households=100), now=now).cells == {COMMUNITY: 3}
     whole = [holding(town, box(121.401, 31.101, 121.404, 31.104)), holding(town, box(121.406, 31.106, 121.408, 31.108))]
     assert [len(cells) for cells in whole] == [1, 1]
+
+
+def test_a_place_that_has_ended_counts_for_nothing(town, now):
+    """Neither its households nor its outline: the house was pulled down."""
+    town.execute(update(Community).where(Community.code == SECOND).values(households=None))
+    middle = SQUARES[SECOND].centroid
+    town.add(Place(code="GONE", kind="building", name="旧楼", community_code=SECOND, households=500, ended_at=now,
+                   point=stored_point(Wgs84(middle.x, middle.y)), boundary=stored_area(middle.buffer(0.0005))))
+    town.flush()
+    assert not cell_ground.homes(town, SECOND) and cell_ground.whole_shapes(town, SECOND) == []
 
 
 def test_a_cell_comes_from_the_cells_whose_ground_it_took(town, now):
