@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import or_, select
 
-from gridops.domain.actor import SYSTEM
+from gridops.domain.actor import SYSTEM, Actor, Grant
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import holds
 from gridops.models import Outbox, Person, Posting, Ticket
@@ -14,8 +16,10 @@ from gridops.services.exports.records import Record
 from gridops.services.exports.writers import write
 from gridops.services.imports.people import import_people
 from gridops.services.imports.readers import read
+from gridops.services.people import posts
 from gridops.services.reactions import REACTIONS
 from tests import small_street
+from tests.services.staffing import Staff
 from tests.small_street import COMMUNITY, EAST, IN_EAST, STREET, WEST
 
 COLUMNS = ["code", "name", "role", "area", "starts_on"]
@@ -72,3 +76,17 @@ def test_every_open_ticket_still_has_a_person(session, street, load, now):
     assert without_person(session, now) == []
     names = dict(session.execute(select(Person.id, Person.name)).all())
     assert {names[ticket.checker_id] for ticket in tickets[:4]} == {"乙"} and {names[ticket.checker_id] for ticket in tickets[4:8]} == {"丁"}
+
+
+def test_who_is_moved_in_the_middle_of_a_night_leaves_his_tickets_to_who_is_posted_there(session, street, now):
+    staff, keeper = Staff(session), Actor("staff", "office", grants=(Grant("grid_office", STREET),))
+    moved = staff.post("moved", area=WEST)
+    staff.shift(moved, "2026-03-03 22:00", "2026-03-04 12:00")
+    ticket = street.submit(session, now).ticket
+    react(session, now)
+    assert session.get_one(Person, ticket.checker_id).name == "moved"
+    staff.post("stays", area=WEST)
+    posts.move_post(session, moved.id, on=date(2026, 3, 4), area=EAST, actor=keeper, now=now)
+    react(session, now)
+    session.refresh(ticket)
+    assert {session.get_one(Person, one).name for one in (ticket.verifier_id, ticket.checker_id)} == {"stays"}

@@ -151,6 +151,8 @@ def move_post(
     hours.take_along(session, old, new, on)
     if old.ends_on < old.starts_on:
         hours.drop(session, old)  # moved on its first day: it was never there
+    elif access.today_in(session, before, now) >= on:
+        hours.stop(session, old, now)  # or the night that runs would keep the tickets
     access.publish_changes(session, [before], days=[on], now=now)
     return new
 
