@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,16 +24,23 @@ LIVE = ("running", "paused")
 
 
 class TicketClocks:
-    """The live clocks of one ticket, its calendar and policy. ``started`` collects the kinds begun, for the lifecycle's check."""
+    """The live clocks of one ticket, its calendar and policy.
+
+    ``started`` collects the kinds begun, for the lifecycle's check; ``changes`` what the act did to each clock, for the trail:
+    [{kind, event, department_id, due_by, original_due_by}], event started, met, missed, cancelled, paused, resumed or moved. A
+    department has at most one live clock of a kind, so the pair names the clock.
+    """
 
     def __init__(self, session: Session, ticket: Ticket, rows: list[Clock] | None = None):
         self.session = session
         self.ticket = ticket
         self.calendar: WorkCalendar = calendars.calendar_for(session, ticket.calendar_version_id, street_code=ticket.street_code)
         self.policy = calendars.policy_for(session, ticket.policy_id)
-        self.rows = _live(session, ticket) if rows is None else rows
+        self.departments: dict[int, int] = {}  # by assignment
+        self.rows = self._live() if rows is None else rows
         self.keeps = rows is None  # the caller of ``of_new`` writes the rows itself
         self.started: set[str] = set()
+        self.changes: list[dict[str, Any]] = []
 
     @classmethod
     def of_new(cls, session: Session, ticket: Ticket) -> TicketClocks:
@@ -113,11 +121,21 @@ class TicketClocks:
         self.ticket.yellow_by = min((row.yellow_at for row in running), default=None)
         self.ticket.due_by = min((row.due_by for row in running), default=None)
 
+    def _live(self) -> list[Clock]:
+        of_ticket = (
+            select(Clock, Assignment.department_id).outerjoin(Assignment, Assignment.id == Clock.assignment_id)
+            .where(Clock.ticket_id == self.ticket.id, Clock.status.in_(LIVE)).order_by(Clock.id))
+        found = self.session.execute(of_ticket).all()
+        self.departments.update((clock.assignment_id, department) for clock, department in found if clock.assignment_id is not None)
+        return [clock for clock, _ in found]
+
     def _add(self, state: rules.ClockState, assignment: Assignment | None, *, original_due_by: datetime) -> Clock:
         row = Clock(
             ticket_id=self.ticket.id, assignment_id=assignment.id if assignment else None, kind=state.kind,
             limit_value=state.limit.value, limit_unit=state.limit.unit, calendar_version_id=self.ticket.calendar_version_id,
             started_at=state.started_at, original_due_by=original_due_by, revision=0, alerts_fired=0)
+        if assignment is not None:
+            self.departments[assignment.id] = assignment.department_id
         self._write(row, state)
         self.rows.append(row)
         if self.keeps:
@@ -126,11 +144,18 @@ class TicketClocks:
         return row
 
     def _write(self, row: Clock, state: rules.ClockState) -> None:
+        event = _event(row.status, state.status)
         if row.revision != state.revision:
             row.alerts_fired = 0  # each level may fire once per revision
         row.status, row.due_by, row.yellow_at = state.status, state.due_by, state.yellow_at
         row.remaining, row.revision = state.remaining, state.revision
+        self._note(row, event)
         self.schedule(row)
+
+    def _note(self, row: Clock, event: str) -> None:
+        self.changes.append({
+            "kind": row.kind, "event": event, "department_id": self.departments.get(row.assignment_id),
+            "due_by": row.due_by.isoformat() if row.due_by else None, "original_due_by": row.original_due_by.isoformat()})
 
     def _state(self, row: Clock) -> rules.ClockState:
         return rules.ClockState(
@@ -138,8 +163,12 @@ class TicketClocks:
             row.remaining, row.revision)
 
 
-def _live(session: Session, ticket: Ticket) -> list[Clock]:
-    return list(session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.status.in_(LIVE)).order_by(Clock.id)))
+def _event(before: str | None, after: str) -> str:
+    if before is None:
+        return "started"
+    if before == after:
+        return "moved"
+    return "resumed" if after == "running" else after
 
 
 def last_handle_clock(session: Session, ticket: Ticket, department_id: int) -> Clock | None:

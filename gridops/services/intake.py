@@ -88,7 +88,7 @@ def submit(
     ticket = _ticket(session, said)
     report = _report(said, code, vault, contact)
     clocks = _clocks(session, said, ticket)
-    insert_together(session, *([contact] if contact else []), ticket, report, *clocks, *_record(said, ticket))
+    insert_together(session, *([contact] if contact else []), ticket, report, *clocks.rows, *_record(said, ticket, clocks))
     _upstream(session, submission, report)
     _photos(session, submission.get("photos") or [], ticket, report, actor, now)
     return Receipt(code, ticket, report, spot)
@@ -159,7 +159,7 @@ def _photos(session: Session, photos: list, ticket: Ticket, report: Report, acto
     session.add_all(Evidence(ticket_id=ticket.id, report_id=report.id, photo_id=photo, stage="report", at=now) for photo in wanted)
 
 
-def _clocks(session: Session, said: Said, ticket: Ticket) -> list:
+def _clocks(session: Session, said: Said, ticket: Ticket) -> TicketClocks:
     """The promise is what the resident is told, never later than the city's own due."""
     clocks = TicketClocks.of_new(session, ticket)
     clocks.start("accept", said.now)
@@ -167,12 +167,12 @@ def _clocks(session: Session, said: Said, ticket: Ticket) -> list:
     promise = clocks.start("promise", said.now, limit=promise_limit(clocks.policy, ticket.kind, emergency=ticket.emergency), not_later_than=upstream_due)
     ticket.promised_by = promise.due_by
     clocks.refresh_ticket()
-    return clocks.rows
+    return clocks
 
 
-def _record(said: Said, ticket: Ticket) -> tuple[Trail, Outbox]:
+def _record(said: Said, ticket: Ticket, clocks: TicketClocks) -> tuple[Trail, Outbox]:
     category = said.category.code if said.category else None
-    facts = {"kind": ticket.kind, "channel": said.channel, "area": ticket.area_code, "category": category}
+    facts = {"kind": ticket.kind, "channel": said.channel, "area": ticket.area_code, "category": category, "clocks": clocks.changes}
     facts |= {"place_by_address": said.spot.by_address} if said.spot.by_address else {}
     row = trail.next_row(ticket, action="submit", status_from=None, actor=said.actor, facts=facts, now=said.now)
     queue = "urgent" if ticket.emergency else "default"

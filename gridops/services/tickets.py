@@ -137,6 +137,8 @@ def _check_effect(work: Work, source: str, target: str) -> None:
 def _record(work: Work, source: str) -> None:
     ticket, action = work.ticket, work.transition.action
     role = next(iter(sorted(work.capacities.intersection(work.transition.roles))), None)
+    if work.clocks.changes:
+        work.facts["clocks"] = work.clocks.changes
     row = trail.append(
         work.session, ticket, action=action, status_from=source, actor=work.actor, facts=work.facts, now=work.now, role=role)
     if work.text or work.actor.call_record:

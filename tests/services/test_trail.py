@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from gridops.cli import main
-from gridops.models import Ticket
+from gridops.models import Clock, Ticket, Trail
 from gridops.services import tickets, trail
 from tests import small_street
 
@@ -93,3 +93,31 @@ def test_a_seal_covers_each_row_once(session, ticket, now):
 
 def test_a_row_of_the_last_minutes_waits_for_the_next_seal(session, ticket, now):
     assert trail.seal(session, now + timedelta(minutes=4)) is None
+
+
+class TestWhatItSaysOfClocks:
+    """Indicators can be counted from the trail alone, so each row names what its action did to the clocks."""
+
+    def events(self, session, ticket):
+        rows = session.scalars(select(Trail).where(Trail.ticket_id == ticket.id).order_by(Trail.seq))
+        return [(row.action, change["kind"], change["event"]) for row in rows for change in row.facts.get("clocks", [])]
+
+    def test_each_start_and_each_end_is_there_with_its_due(self, session, config, now):
+        street = small_street.build(session, config, now)
+        ticket = street.submit(session, now).ticket
+        tickets.perform(session, ticket.number, "file", {"category": small_street.RUBBISH}, actor=street.actors["clerk"], now=now)
+        tickets.perform(session, ticket.number, "dispatch", {}, actor=street.actors["dispatcher"], now=now)
+        assert self.events(session, ticket)[:5] == [
+            ("submit", "accept", "started"), ("submit", "promise", "started"), ("file", "accept", "met"), ("file", "dispatch", "started"),
+            ("dispatch", "dispatch", "met")]
+        assert {("dispatch", "sign", "started"), ("dispatch", "handle", "started")} <= set(self.events(session, ticket))
+
+    def test_a_clock_of_an_organisation_names_it(self, session, config, now):
+        street = small_street.build(session, config, now)
+        ticket = street.submit(session, now).ticket
+        tickets.perform(session, ticket.number, "file", {"category": small_street.RUBBISH}, actor=street.actors["clerk"], now=now)
+        tickets.perform(session, ticket.number, "dispatch", {}, actor=street.actors["dispatcher"], now=now)
+        row = session.scalar(select(Trail).where(Trail.ticket_id == ticket.id, Trail.action == "dispatch"))
+        handle = next(change for change in row.facts["clocks"] if change["kind"] == "handle")
+        clock = session.scalar(select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == "handle"))
+        assert (handle["department_id"], handle["due_by"]) == (ticket.lead_id, clock.due_by.isoformat())
