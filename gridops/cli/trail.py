@@ -1,4 +1,4 @@
-"""``gridops trail``: reads the whole trail and says what does not fit."""
+"""``gridops trail``: the append-only history."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from gridops.cli.database import working
 from gridops.services import trail
 
 
-@click.command()
+@click.group()
 def command() -> None:
-    """Look whether any row of the trail was changed or cut. Exit code 1 when something does not fit."""
+    """The append-only history of all tickets."""
+
+
+@command.command()
+def verify() -> None:
+    """Look whether any row was changed, is missing or was cut. Exit code 1 when something does not fit."""
     found = 0
     with working(keep=False) as work:
         for fault in trail.verify_all(work.session):

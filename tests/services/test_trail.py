@@ -77,10 +77,10 @@ def test_a_whole_trail_has_no_faults(fresh, sealed):
 def test_the_operator_hears_of_it(fresh, sealed, monkeypatch):
     for name, value in fresh.environment.items():
         monkeypatch.setenv(name, value)
-    whole = CliRunner().invoke(main, ["trail"])
+    whole = CliRunner().invoke(main, ["trail", "verify"])
     assert (whole.exit_code, whole.stdout) == (0, "every row and every seal fits\n")
     tamper(fresh, CHANGED)
-    torn = CliRunner().invoke(main, ["trail"])
+    torn = CliRunner().invoke(main, ["trail", "verify"])
     assert (torn.exit_code, sealed in torn.stdout) == (1, True)
 
 
