@@ -75,6 +75,8 @@ CODES: dict[str, Entry] = {
     "place_exists": Entry(409, "There is such a place already.", "该场所已存在。"),
     "file_refused": Entry(422, "The file has errors: nothing was imported.", "文件有错误，未导入任何内容。"),
     "file_missing": Entry(422, "Send one file as a part of multipart/form-data.", "请以 multipart/form-data 上传一个文件。"),
+    "file_gone": Entry(409, "The checked file is no longer here (it is kept for an hour): please choose it again.",
+                       "检查过的文件已不在（仅保留一小时），请重新选择文件。"),
     "unreadable_file": Entry(422, "The file cannot be read.", "无法读取该文件。"),
     "unsupported_format": Entry(422, "Only .csv, .xlsx and .geojson can be read.", "只能读取 .csv、.xlsx 和 .geojson 文件。"),
     "missing_header": Entry(422, "The first line must name the columns.", "第一行应为列名。"),

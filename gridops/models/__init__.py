@@ -5,6 +5,7 @@ from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy
 from gridops.models.clock import Clock, Escalation
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
 from gridops.models.guard import IdempotencyKey, RateCounter
+from gridops.models.kept import KeptFile
 from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox, TextMessage
 from gridops.models.people import (
     Absence, Account, CheckIn, DutyClaim, HandOver, LoginSession, Person, PostDuty, Posting, RoleGrant, SecurityEvent, Shift, ShiftPattern,
@@ -18,7 +19,7 @@ __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
     "Cell", "CheckIn", "Clock", "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType",
     "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
-    "IdempotencyKey", "InboxMessage", "Jurisdiction", "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place",
+    "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place",
     "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
     "Shift", "ShiftPattern", "Street", "TextMessage", "Ticket", "Trail", "TrailSeal", "UpstreamOrder",
 ]

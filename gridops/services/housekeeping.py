@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gridops.models import (
-    DeadLetter, Evidence, IdempotencyKey, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
+    DeadLetter, Evidence, IdempotencyKey, KeptFile, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
 )
 from gridops.services.people import rights
 
@@ -29,6 +29,11 @@ def old_rate_counters(session: Session, now: datetime) -> int:
 
 def ended_log_ins(session: Session, now: datetime) -> int:
     return _delete(session, select(LoginSession.token_hash).where(LoginSession.expires_by < now), LoginSession.token_hash)
+
+
+def files_of_the_last_hour(session: Session, now: datetime) -> int:
+    """Looked through and never imported."""
+    return _delete(session, select(KeptFile.id).where(KeptFile.expires_by < now), KeptFile.id)
 
 
 def old_one_time_codes(session: Session, now: datetime) -> int:
@@ -60,7 +65,7 @@ def log_ins_of_who_left(session: Session, now: datetime) -> int:
 
 
 DUTIES: tuple[Callable[[Session, datetime], int], ...] = (
-    old_idempotency_keys, old_rate_counters, ended_log_ins, old_one_time_codes, unclaimed_photos, old_text_messages,
+    old_idempotency_keys, old_rate_counters, ended_log_ins, files_of_the_last_hour, old_one_time_codes, unclaimed_photos, old_text_messages,
     done_outbox_rows, log_ins_of_who_left,
 )
 
