@@ -11,15 +11,16 @@ from gridops.models.people import (
     Absence, Account, CheckIn, DutyClaim, HandOver, LoginSession, Person, PostDuty, Posting, RoleGrant, SecurityEvent, Shift, ShiftPattern,
 )
 from gridops.models.report import Contact, OneTimeCode, Rating, Report, UpstreamOrder
+from gridops.models.requests import AssignmentLink, Supervision, TimeRequest
 from gridops.models.taxonomy import Category, CategoryVersion, FilingCondition
 from gridops.models.ticket import Assignment, ContactAttempt, Evidence, Objection, Photo, Remark, Round, Ticket
 from gridops.models.trail import Trail, TrailSeal
 
 __all__ = [
-    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
+    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
     "Cell", "CheckIn", "Clock", "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType",
     "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
     "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place",
     "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
-    "Shift", "ShiftPattern", "Street", "TextMessage", "Ticket", "Trail", "TrailSeal", "UpstreamOrder",
+    "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TimeRequest", "Trail", "TrailSeal", "UpstreamOrder",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Index, Interval, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridops.db import Base
-from gridops.models.columns import At, Id, MaybeAt, count, link
+from gridops.models.columns import At, Id, MaybeAt, count, flag, link
 
 
 class Clock(Base):
@@ -22,7 +22,7 @@ class Clock(Base):
     id: Mapped[Id]
     ticket_id: Mapped[int] = link("ticket.id")
     assignment_id: Mapped[int | None] = link("assignment.id", nullable=True, index=True)
-    kind: Mapped[str]  # accept, dispatch, sign, contact, handle, support (later), rule, check, rating, promise
+    kind: Mapped[str]  # accept, dispatch, sign, contact, handle, support, rule, decide, suspension, supervise, check, rating, promise
     status: Mapped[str]  # running, paused, met, missed, cancelled
     limit_value: Mapped[Decimal] = mapped_column(Numeric(10, 4))
     limit_unit: Mapped[str]
@@ -36,6 +36,7 @@ class Clock(Base):
     revision: Mapped[int] = count()
     alerts_fired: Mapped[int] = count()  # highest level fired in this revision
     next_alert_at: Mapped[MaybeAt]
+    red_waits: Mapped[bool] = flag()  # an extension asked for in time is undecided
 
 
 class Escalation(Base):

@@ -16,7 +16,10 @@ OPEN = "status NOT IN ('closed','archived','rejected','referred','merged','voide
 
 
 class Ticket(Base):
-    """``yellow_by`` and ``due_by`` are the earliest of its running clocks (the light follows from them and the present instant)."""
+    """``yellow_by`` and ``due_by`` are the earliest of its running clocks (the light follows from them and the present instant).
+
+    A clock whose extension was asked for in time and is undecided gives no ``due_by``: red waits, and yellow is as far as it goes.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -52,6 +55,8 @@ class Ticket(Base):
     automatic: Mapped[dict | None] = mapped_column(JSONB)  # what the last automatic decision was based on
     promised_by: Mapped[MaybeAt]
     promise_note: Mapped[str | None]
+    suspended_until: Mapped[MaybeAt]
+    next_step: Mapped[str | None]  # what follows a suspension, in words for residents
     yellow_by: Mapped[MaybeAt]
     due_by: Mapped[MaybeAt]
     outcome: Mapped[str | None]
