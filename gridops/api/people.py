@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from gridops.api import people_examples as examples
 from gridops.api import people_schemas as schemas
@@ -13,6 +12,7 @@ from gridops.api import sheets
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
+from gridops.api.uploads import sent_file
 from gridops.errors import Invalid
 from gridops.services.exports import records, writers
 from gridops.services.imports.people import import_people
@@ -161,12 +161,8 @@ def bring_in(call: Call, query: dict[str, Any]) -> dict[str, Any]:
 
 def import_sent(call: Call, **options: Any) -> StaffReport:
     """Raises Invalid ``file_missing`` unless the request carries one file."""
-    sent = [file for file in request.files.values() if file.filename]
-    if len(sent) != 1:
-        raise Invalid("Send one file as a part of multipart/form-data.", code="file_missing", fields={"file": ["file_missing"]})
-    with closing(sent[0]) as file:
-        table = read(file.read(), file.filename)
-    return import_people(call.session, table, now=call.now, vault=call.vault, actor=call.actor, **options)
+    name, content = sent_file()
+    return import_people(call.session, read(content, name), now=call.now, vault=call.vault, actor=call.actor, **options)
 
 
 def reported(report: StaffReport, dry_run: bool) -> dict[str, Any]:

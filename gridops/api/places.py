@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy.orm import Session
 
 from gridops.api import place_examples as examples
@@ -14,6 +13,7 @@ from gridops.api import place_sheets
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
+from gridops.api.uploads import sent_file
 from gridops.errors import Invalid, NotFound
 from gridops.services import place_search, place_view, places, scope
 from gridops.services.imports.place_file import import_place_file
@@ -147,11 +147,8 @@ def import_places(call: Call, query: dict[str, Any]) -> dict[str, Any]:
 
 def import_sent(call: Call, **options: Any) -> ImportReport:
     """Raises Invalid ``file_missing`` unless the request carries one file."""
-    sent = [file for file in request.files.values() if file.filename]
-    if len(sent) != 1:
-        raise Invalid("Send one file as a part of multipart/form-data.", code="file_missing", fields={"file": ["file_missing"]})
-    with closing(sent[0]) as file:
-        return import_place_file(call.session, file.read(), file.filename, actor=call.actor, now=call.now, **options)
+    name, content = sent_file()
+    return import_place_file(call.session, content, name, actor=call.actor, now=call.now, **options)
 
 
 def reported(report: ImportReport, dry_run: bool) -> dict[str, Any]:

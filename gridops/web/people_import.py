@@ -6,19 +6,19 @@ import io
 from typing import Any
 
 import openpyxl
-from flask import Response, render_template, request
+from flask import Response, request
 
-from gridops.api import errors, language
-from gridops.api import people as people_api
-from gridops.api.field_messages import in_chinese
 from gridops.api.people import takes_list
-from gridops.api.requests import Call, reading, writing
+from gridops.api.requests import Call, reading
 from gridops.domain.permissions import GRID_KEEPERS
 from gridops.domain.posts import ROLES
-from gridops.errors import GridopsError
 from gridops.services import areas, scope
-from gridops.services.imports.people import COLUMNS
-from gridops.web import duty_words
+from gridops.services.imports.people import COLUMNS, import_people
+from gridops.services.imports.people_staff import StaffReport
+from gridops.services.imports.people_words import HEADINGS
+from gridops.services.imports.readers import read
+from gridops.services.kept_files import Importing, Sent
+from gridops.web import duty_words, file_import
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("people_import", __name__)
@@ -28,7 +28,7 @@ IN_CHINESE = ("工号", "姓名", "电话", "岗位", "职务", "居民区", "�
 @blueprint.get("/people/import")
 @reading(*GRID_KEEPERS)
 def show(call: Call) -> str:
-    return _page(call)
+    return file_import.page(call, KIND, {"complete": ""})
 
 
 @blueprint.get("/people/template.xlsx")
@@ -46,30 +46,26 @@ def template(call: Call) -> Response:
 @blueprint.post("/people/import")
 @takes_list
 def send() -> str | tuple[str, int]:
-    trying = request.form.get("step") != "import"
-    try:
-        report = _import(trying)
-    except GridopsError as error:
-        return _again(message=errors.payload(error)["message"]), errors.status_of(error)
-    return _again(report=report), 422 if report["errors"] else 200
+    return file_import.answer(KIND)
 
 
-@writing(*GRID_KEEPERS)
-def _import(call: Call, trying: bool) -> dict[str, Any]:
-    report = people_api.import_sent(call, dry_run=trying, complete=request.form.get("complete") or None)
-    return people_api.reported(report, trying)
+def _asked() -> dict[str, Any]:
+    return {"complete": request.form.get("complete", "")}
 
 
-@reading(*GRID_KEEPERS)
-def _again(call: Call, **more: Any) -> str:
-    return _page(call, **more)
+def _importing(call: Call) -> Importing:
+    def importing(sent: Sent) -> StaffReport:
+        table, complete = read(sent.content, sent.name), sent.asked["complete"] or None
+        return import_people(call.session, table, now=call.now, vault=call.vault, actor=call.actor, complete=complete)
+
+    return importing
 
 
-def _page(call: Call, **more: Any) -> str:
+def _around(call: Call) -> dict[str, Any]:
     kept = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code, "community")]]
-    return render_template(
-        "people/import.html", call=call, active="people", said=_said, named=lambda line: _named(call, line), complete=request.form.get("complete", ""),
-        kept=[area for area in kept if scope.may_keep_grid(call.actor, area.code)], **({"report": None, "message": None} | more))
+    return {
+        "columns": {ours: theirs[0] for ours, theirs in HEADINGS.items()} if call.locale == "zh" else {}, "named": lambda line: _named(call, line),
+        "kept": [area for area in kept if scope.may_keep_grid(call.actor, area.code)]}
 
 
 def _named(call: Call, line: str) -> str:
@@ -79,5 +75,4 @@ def _named(call: Call, line: str) -> str:
     return f"{name} · {duty_words.post(role)} · {areas.path_name(call.session, rest, call.locale)}" if role in ROLES else line
 
 
-def _said(text: str) -> str:
-    return in_chinese(text) if language.of_request() == "zh" else text
+KIND = file_import.Kind("people", GRID_KEEPERS, "people/import.html", "people", _asked, _importing, _around)

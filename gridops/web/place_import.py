@@ -6,16 +6,16 @@ import io
 from typing import Any
 
 import openpyxl
-from flask import Response, render_template, request
+from flask import Response, request
 
-from gridops.api import errors, language
-from gridops.api import places as place_api
-from gridops.api.field_messages import in_chinese
 from gridops.api.places import takes_file
-from gridops.api.requests import Call, reading, writing
+from gridops.api.requests import Call, reading
 from gridops.domain.permissions import GRID_KEEPERS
-from gridops.errors import Invalid
 from gridops.services.imports.addresses import IN_CHINESE
+from gridops.services.imports.place_file import import_place_file
+from gridops.services.imports.table import ImportReport
+from gridops.services.kept_files import Importing, Sent
+from gridops.web import file_import
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("place_import", __name__)
@@ -24,7 +24,7 @@ blueprint = staff_blueprint("place_import", __name__)
 @blueprint.get("/places/import")
 @reading(*GRID_KEEPERS)
 def show(call: Call) -> str:
-    return _page(call, {"crs": "gcj02", "skip_outside": False})
+    return file_import.page(call, KIND, {"crs": "gcj02", "skip_outside": False})
 
 
 @blueprint.get("/places/template.xlsx")
@@ -42,30 +42,23 @@ def template(call: Call) -> Response:
 @blueprint.post("/places/import")
 @takes_file
 def send() -> str | tuple[str, int]:
-    asked = {"crs": request.form.get("crs", ""), "skip_outside": request.form.get("skip_outside") == "1"}
-    trying = request.form.get("step") != "import"
-    try:
-        report = _import(crs=asked["crs"] or None, skip_outside=asked["skip_outside"], dry_run=trying)
-    except Invalid as error:
-        return _again(asked, message=errors.payload(error)["message"]), errors.status_of(error)
-    return _again(asked, report=report), 422 if report["errors"] else 200
+    return file_import.answer(KIND)
 
 
-@writing(*GRID_KEEPERS)
-def _import(call: Call, **options: Any) -> dict[str, Any]:
-    return place_api.reported(place_api.import_sent(call, **options), options["dry_run"])
+def _asked() -> dict[str, Any]:
+    return {"crs": request.form.get("crs", ""), "skip_outside": request.form.get("skip_outside") == "1"}
 
 
-@reading(*GRID_KEEPERS)
-def _again(call: Call, asked: dict[str, Any], **more: Any) -> str:
-    return _page(call, asked, **more)
+def _importing(call: Call) -> Importing:
+    def importing(sent: Sent) -> ImportReport:
+        crs, skip_outside = sent.asked["crs"] or None, sent.asked["skip_outside"]
+        return import_place_file(call.session, sent.content, sent.name, actor=call.actor, now=call.now, crs=crs, skip_outside=skip_outside)
+
+    return importing
 
 
-def _page(call: Call, asked: dict[str, Any], **more: Any) -> str:
-    return render_template(
-        "places/import.html", call=call, active="places", asked=asked, said=_said,
-        columns=IN_CHINESE if call.locale == "zh" else {}, **({"report": None, "message": None} | more))
+def _around(call: Call) -> dict[str, Any]:
+    return {"columns": IN_CHINESE if call.locale == "zh" else {}}
 
 
-def _said(text: str) -> str:
-    return in_chinese(text) if language.of_request() == "zh" else text
+KIND = file_import.Kind("places", GRID_KEEPERS, "places/import.html", "places", _asked, _importing, _around)

@@ -74,8 +74,10 @@ def test_a_list_is_looked_at_first(office):
     page.locator("button[value=check]").click()
     report = page.locator("#report")
     assert "新人" in report.inner_text() and "王一" in report.inner_text()
+    report.get_by_role("button", name="导入").click()
+    page.get_by_role("heading", name="已导入").wait_for()
     page.goto("/people")
-    assert page.get_by_role("link", name="王一").is_visible()
+    assert page.get_by_role("link", name="新人").is_visible() and not page.get_by_role("link", name="王一").is_visible()
 
 
 def test_on_a_phone_nothing_is_cut_off(office):

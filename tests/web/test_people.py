@@ -1,6 +1,5 @@
 """The roster and the pages of people: gaps in words, forms that change, phones behind a reason, a list looked at before it is taken."""
 
-import io
 import re
 
 import pytest
@@ -10,6 +9,7 @@ from gridops.models import CheckIn, Person, Posting, SecurityEvent
 from gridops.services.imports.people import import_people
 from tests.imports.own_files import table
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
+from tests.web.importing import check, press_import
 from tests.web.test_staff import account, browser  # noqa: F401
 
 
@@ -108,25 +108,27 @@ def test_who_may_not_change_sees_no_forms_and_is_refused(browser, people, sessio
     browser("grid_office", "310199002").get("/people/W1", status=404)
 
 
-def send(office, text, **form):
-    return office.post("/people/import", form, page="/people/import", files={"file": (io.BytesIO(text.encode()), "staff.csv")}, status=form.pop("status", 200))
-
-
 def test_a_list_is_looked_at_before_it_is_taken(office, sessions):
-    text = "姓名,岗位,网格\n新人,专职网格员,西网格"
-    preview = send(office, text, step="check", complete=STREET).text
+    preview = check(office, "/people/import", "姓名,岗位,网格\n新人,专职网格员,西网格", complete=STREET)
     assert "nothing was written yet" in preview and "王一 W1" in preview and "王一 · Grid worker · 菩提居民区 西网格" in preview
     assert "新人" not in office.get("/people")
-    assert "Imported" in send(office, text, step="import", complete=STREET).text
+    assert "Imported" in press_import(office, "/people/import", preview)
     page = office.get("/people")
     assert "新人" in page and "王一" not in page
 
 
+def test_a_list_that_now_says_something_else_is_shown_again(office):
+    preview = check(office, "/people/import", "姓名,岗位,网格\n新人,专职网格员,西网格", complete=STREET)
+    office.post("/people/W1/leave", {"last_day": "2026-03-03"}, page="/people/W1")
+    again = press_import(office, "/people/import", preview, status=409)
+    assert "has changed since" in again and "王一 W1" not in again and "赵春 V1" in again
+    assert "新人" not in office.get("/people")
+    assert "Imported" in press_import(office, "/people/import", again)
+
+
 def test_a_wrong_list_is_named_row_by_row(office):
-    answer = office.post(
-        "/people/import", {"step": "import"}, page="/people/import", status=422,
-        files={"file": (io.BytesIO("姓名,岗位,网格\n新人,国王,西网格".encode()), "staff.csv")})
-    assert "1 rows are wrong" in answer.text
+    page = check(office, "/people/import", "姓名,岗位,网格\n新人,国王,西网格", status=422)
+    assert "Nothing was imported. Errors: 1" in page and 'name="kept"' not in page
 
 
 def test_the_matrix_is_ticked_and_lower_areas_inherit(office):

@@ -1,14 +1,16 @@
 """The pages of places, as a browser without script uses them, and the suggestions where an address is typed."""
 
 import json
+import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from gridops.models import Department, Place, Ticket
+from gridops.models import Cell, Department, Place, Ticket
 from gridops.services.imports.addresses import import_addresses
 from gridops.services.imports.readers import read_csv
 from tests.small_street import COMMUNITY, EAST, WEST
+from tests.web.importing import check, press_import
 from tests.web.test_staff import account, browser  # noqa: F401
 
 LIST = """name,address,compound,households,lng,lat
@@ -113,30 +115,53 @@ class TestKeeping:
 
 
 class TestImporting:
-    def send(self, office, content, name="list.csv", status=200, **form):
-        import io
-
-        return office.post("/places/import", {"crs": "wgs84", "step": "check"} | form, page="/places/import", status=status,
-                           files={"file": (io.BytesIO(content.encode()), name)}).text
+    def check(self, office, content, name="list.csv", status=200, **form):
+        return check(office, "/places/import", content, name, status=status, crs="wgs84", **form)
 
     def test_a_list_is_looked_through_and_then_written(self, office, sessions, street):
-        page = self.send(office, LIST)
-        assert "nothing was written yet" in page and "<strong>4</strong>" in page
+        page = self.check(office, LIST)
+        assert "nothing was written yet" in page and "<strong>4</strong>" in page and "list.csv" in page
         with sessions() as session:
             assert session.scalars(select(Place)).all() == []
-        assert "Imported" in self.send(office, LIST, step="import")
+        assert "Imported" in press_import(office, "/places/import", page)
         assert "共富花园" in office.get("/places?q=共富")
-        assert "<strong>4</strong>as they were" in self.send(office, LIST)
+        again = self.check(office, LIST)
+        assert "<strong>4</strong>as they were" in again and "nothing to import" in again
 
     def test_bad_rows_are_named_in_the_readers_language(self, office, street):
         far = LIST + "远楼,远路1号,,,123.0,31.2\n"
-        page = self.send(office, far, status=422, step="import")
-        assert "1 rows are wrong: nothing was imported" in page and "lies in no street" in page
-        assert "远楼 lies in no street" in self.send(office, far, skip_outside="1")
+        page = self.check(office, far, status=422)
+        assert "Nothing was imported. Errors: 1" in page and "lies in no street" in page and 'name="kept"' not in page
+        assert "远楼 lies in no street" in self.check(office, far, skip_outside="1")
+
+    def test_what_was_chosen_beside_the_file_stays_with_it(self, office, sessions, street):
+        page = self.check(office, LIST + "远楼,远路1号,,,123.0,31.2\n", skip_outside="1")
+        assert re.search(r'name="skip_outside" value="1" checked', page)
+        assert "远楼 lies in no street" in press_import(office, "/places/import", page)
+
+    def test_where_the_grid_has_changed_since_it_is_shown_again_and_not_written(self, office, sessions, street):
+        page = self.check(office, LIST)
+        with sessions() as session, session.begin():
+            session.execute(update(Cell).where(Cell.code == WEST).values(name="甲网格"))
+        page = press_import(office, "/places/import", page, status=409)
+        assert "has changed since the file was checked" in page and "<strong>4</strong>" in page
+        with sessions() as session:
+            assert session.scalars(select(Place)).all() == []
+        assert "Imported" in press_import(office, "/places/import", page)
+
+    def test_a_second_press_is_told_that_the_file_is_gone(self, office, street):
+        page = self.check(office, LIST)
+        press_import(office, "/places/import", page)
+        assert "please choose it again" in press_import(office, "/places/import", page, status=409)
+        assert "please choose it again" in office.post("/places/import", {"step": "import", "kept": "x"}, page="/places/import", status=409).text
+
+    def test_of_somebody_elses_file_nobody_hears(self, office, browser, street):  # noqa: F811
+        page = self.check(office, LIST)
+        assert "please choose it again" in press_import(browser("grid_office"), "/places/import", page, status=409)
 
     def test_no_file_and_no_table(self, office, street):
         assert "Send one file" in office.post("/places/import", {"crs": "wgs84"}, page="/places/import", status=422).text
-        assert "can be read" in self.send(office, "x", "list.doc", status=422)
+        assert "can be read" in self.check(office, "x", "list.doc", status=422)
 
     def test_the_empty_sheet_has_the_columns(self, office, street):
         assert office.client.get("/places/template.xlsx").get_data()[:2] == b"PK"
