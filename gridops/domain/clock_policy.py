@@ -47,6 +47,7 @@ DEFAULT_POLICY: Policy = {
         "handle": {"handle_share": 1},
         "support": {"handle_share": 0.5},
         "rule": {"limit": _of(4, "work_hour"), "emergency": _of(30, "urgent_minute")},
+        "decide": {"limit": _of(4, "work_hour"), "emergency": _of(30, "urgent_minute")},  # on a request for more time
         "rating": {"limit": _of(7, "urgent_day")},
     },
     # What a clock comes back with at least, by the reason it had been paused for.
@@ -87,6 +88,29 @@ DEFAULT_POLICY: Policy = {
                 *_LEADERSHIP_AT_ONCE,
             ],
         },
+        # A silent support is first the matter of the coordinator, who may do without it.
+        "support": {
+            "rows": [
+                _step(1, "yellow", ["handler"], "remind"),
+                _step(2, "due", ["head", "coordinate", "dispatcher"], "warn"),
+                *_LEADERSHIP,
+            ],
+        },
+        "decide": {
+            "rows": [
+                _step(1, "yellow", ["handler"], "remind"),
+                _step(2, "due", ["dispatcher", "leader"], "warn"),
+                _step(4, "due", ["monthly_meeting"], "list", plus=_of(3, "work_day")),
+            ],
+        },
+        "supervise": {
+            "rows": [
+                _step(1, "yellow", ["handler"], "remind"),
+                _step(2, "due", ["handler", "leader"], "warn"),
+                _step(4, "due", ["monthly_meeting"], "list", plus=_of(3, "work_day")),
+            ],
+        },
+        "suspension": {"rows": [_step(2, "due", ["system"], "resume")]},
         # The end of the rating window is nobody's failure.
         "rating": {"rows": [_step(2, "due", ["system"], "archive")]},
     },
@@ -103,7 +127,7 @@ def limit_for(
     calendar: WorkCalendar,
 ) -> Limit:
     """The limit of a stage beginning at `start`; LimitError for an unknown kind or a handle limit not yet known."""
-    row = _row(policy["clocks"], clock_kind)
+    row = _row(DEFAULT_POLICY["clocks"] | policy["clocks"], clock_kind)
     if "handle_share" in row:
         return _known(handle_limit, clock_kind).share(row["handle_share"])
     limit = Limit.from_json(_pick(row, "limit", emergency))
@@ -126,8 +150,11 @@ def least_after(policy: Policy, reason: str, *, emergency: bool = False) -> Limi
 
 
 def escalations(policy: Policy, clock_kind: str, *, emergency: bool = False) -> list[Escalation]:
-    """The escalation rows of a clock kind, in the order of their levels as stored."""
-    table = policy["escalation"]
+    """The escalation rows of a clock kind, in the order of their levels as stored.
+
+    A policy stored before there was a kind of clock takes this one's rows.
+    """
+    table = DEFAULT_POLICY["escalation"] | policy["escalation"]
     return [_escalation(row) for row in _pick(table.get(clock_kind, table["default"]), "rows", emergency)]
 
 

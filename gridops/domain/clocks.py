@@ -1,7 +1,7 @@
 """One clock: the deadline of one stage, as a value and what may happen to it.
 
     start -> running -> pause -> paused -> resume -> running -> stop -> met | missed
-             extend, bring_forward: running -> running        cancel: running, paused -> cancelled
+             extend, bring_forward, put_off: running -> running        cancel: running, paused -> cancelled
 
 Rules:
 
@@ -122,6 +122,16 @@ def bring_forward(
     if as_utc(not_later_than) >= state.due_by:
         return state
     return _with_due(state, as_utc(not_later_than), calendar, share)
+
+
+def put_off(
+    state: ClockState, until: datetime, calendar: WorkCalendar, *, share: float = YELLOW_SHARE
+) -> ClockState:
+    """Moves the due instant later, to a given one; the same state if it is late enough."""
+    _need(state, "put off", "running")
+    if as_utc(until) <= state.due_by:
+        return state
+    return _with_due(state, as_utc(until), calendar, share)
 
 
 def _with_due(state: ClockState, due_by: datetime, calendar: WorkCalendar, share: float) -> ClockState:

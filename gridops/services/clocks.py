@@ -21,6 +21,7 @@ from gridops.models import Assignment, Clock, Ticket
 from gridops.services import calendars
 
 LIVE = ("running", "paused")
+NOBODYS = ("rating", "suspension")  # their end is no failure of anybody
 
 
 class TicketClocks:
@@ -48,7 +49,7 @@ class TicketClocks:
         return cls(session, ticket, rows=[])
 
     @property
-    def _share(self) -> float:
+    def share(self) -> float:
         return self.policy["yellow_share"]
 
     def of(self, kinds: Iterable[str]) -> list[Clock]:
@@ -60,26 +61,26 @@ class TicketClocks:
     ) -> Clock:
         limit = limit or clock_policy.limit_for(
             self.policy, kind, emergency=self.ticket.emergency, handle_limit=handle_limit, start=now, calendar=self.calendar)
-        state = rules.start(kind, limit, now, self.calendar, not_later_than=not_later_than, share=self._share)
+        state = rules.start(kind, limit, now, self.calendar, not_later_than=not_later_than, share=self.share)
         return self._add(state, assignment, original_due_by=state.due_by)
 
     def start_again(self, earlier: Clock, now: datetime, *, assignment: Assignment | None, at_least: Limit | None = None) -> Clock:
         """A new row with what was left on an earlier one: the same organisation back, or rework."""
         paused = rules.ClockState(
             earlier.kind, "paused", now, None, None, Limit(earlier.limit_value, earlier.limit_unit), earlier.remaining or timedelta(0))
-        state = rules.resume(paused, now, self.calendar, at_least=at_least, share=self._share)
+        state = rules.resume(paused, now, self.calendar, at_least=at_least, share=self.share)
         return self._add(state, assignment, original_due_by=earlier.original_due_by)
 
     def stop(self, kinds: Iterable[str], now: datetime) -> None:
         for row in self.of(kinds):
-            self._write(row, rules.stop(self._state(row), now, self.calendar))
+            self.write(row, rules.stop(self.state(row), now, self.calendar))
             row.stopped_at = now
 
     def cancel(self, kinds: Iterable[str], now: datetime) -> None:
         """What was left is kept, in case the same organisation comes back."""
         for row in self.of(kinds):
-            left = rules.remaining(self._state(row), now, self.calendar)
-            self._write(row, rules.cancel(self._state(row)))
+            left = rules.remaining(self.state(row), now, self.calendar)
+            self.write(row, rules.cancel(self.state(row)))
             row.remaining, row.stopped_at = left, now
 
     def excuse_late_ruling(self, kinds: Iterable[str], ruling: Clock, now: datetime) -> None:
@@ -87,17 +88,17 @@ class TicketClocks:
         if ruling.due_by is None or now <= ruling.due_by:
             return
         for row in self.of(kinds):
-            state = self._state(row)
+            state = self.state(row)
             late = elapse(ruling.due_by, now, state.limit, self.calendar)
-            self._write(row, rules.extend(state, late, self.calendar, share=self._share))
+            self.write(row, rules.extend(state, late, self.calendar, share=self.share))
 
     def hurry_promise(self, now: datetime) -> datetime | None:
         """What turns out to be an emergency is promised as one: the new instant, or None where the promise was soon enough."""
         limit = promise_limit(self.policy, self.ticket.kind, emergency=True)
         for row in self.of(["promise"]):
-            sooner = rules.bring_forward(self._state(row), due(now, limit, self.calendar), self.calendar, share=self._share)
+            sooner = rules.bring_forward(self.state(row), due(now, limit, self.calendar), self.calendar, share=self.share)
             if row.status == "running" and sooner.due_by < row.due_by:
-                self._write(row, sooner)
+                self.write(row, sooner)
                 return row.due_by
         return None
 
@@ -106,20 +107,25 @@ class TicketClocks:
         if row.status != "running":
             row.next_alert_at = None
             return
-        alert = rules.next_alert(self._state(row), range(1, row.alerts_fired + 1), self.escalations(row.kind), self.calendar)
+        alert = rules.next_alert(self.state(row), range(1, row.alerts_fired + 1), self._rows_for(row), self.calendar)
         row.next_alert_at = alert.instant if alert else None
 
     def escalations(self, kind: str) -> list[rules.Escalation]:
         return clock_policy.escalations(self.policy, kind, emergency=self.ticket.emergency)
 
     def passed(self, row: Clock, now: datetime) -> list[rules.Escalation]:
-        return rules.passed_alerts(self._state(row), range(1, row.alerts_fired + 1), self.escalations(row.kind), self.calendar, now)
+        return rules.passed_alerts(self.state(row), range(1, row.alerts_fired + 1), self._rows_for(row), self.calendar, now)
+
+    def _rows_for(self, row: Clock) -> list[rules.Escalation]:
+        """Nothing escalates while an extension asked for in time is undecided; warnings go on."""
+        found = self.escalations(row.kind)
+        return [step for step in found if step.at == "yellow"] if row.red_waits else found
 
     def refresh_ticket(self) -> None:
         """The ticket carries the earliest instants of its running clocks, so that lists and boards need no join."""
-        running = [row for row in self.rows if row.status == "running" and row.kind != "rating"]
+        running = [row for row in self.rows if row.status == "running" and row.kind not in NOBODYS]
         self.ticket.yellow_by = min((row.yellow_at for row in running), default=None)
-        self.ticket.due_by = min((row.due_by for row in running), default=None)
+        self.ticket.due_by = min((row.due_by for row in running if not row.red_waits), default=None)
 
     def _live(self) -> list[Clock]:
         of_ticket = (
@@ -133,17 +139,18 @@ class TicketClocks:
         row = Clock(
             ticket_id=self.ticket.id, assignment_id=assignment.id if assignment else None, kind=state.kind,
             limit_value=state.limit.value, limit_unit=state.limit.unit, calendar_version_id=self.ticket.calendar_version_id,
-            started_at=state.started_at, original_due_by=original_due_by, revision=0, alerts_fired=0)
+            started_at=state.started_at, original_due_by=original_due_by, revision=0, alerts_fired=0, red_waits=False)
         if assignment is not None:
             self.departments[assignment.id] = assignment.department_id
-        self._write(row, state)
+        self.write(row, state)
         self.rows.append(row)
         if self.keeps:
             self.session.add(row)
         self.started.add(state.kind)
         return row
 
-    def _write(self, row: Clock, state: rules.ClockState) -> None:
+    def write(self, row: Clock, state: rules.ClockState) -> None:
+        """The row as the rules say it is now; what happened to it is noted for the trail."""
         event = _event(row.status, state.status)
         if row.revision != state.revision:
             row.alerts_fired = 0  # each level may fire once per revision
@@ -157,7 +164,7 @@ class TicketClocks:
             "kind": row.kind, "event": event, "department_id": self.departments.get(row.assignment_id),
             "due_by": row.due_by.isoformat() if row.due_by else None, "original_due_by": row.original_due_by.isoformat()})
 
-    def _state(self, row: Clock) -> rules.ClockState:
+    def state(self, row: Clock) -> rules.ClockState:
         return rules.ClockState(
             row.kind, row.status, row.started_at, row.due_by, row.yellow_at, Limit(row.limit_value, row.limit_unit),
             row.remaining, row.revision)

@@ -35,6 +35,7 @@ def limit_of(china):
         ("handle", (5, "work_day"), (5, "work_day")),
         ("support", (2.5, "work_day"), (2.5, "work_day")),
         ("rule", (4, "work_hour"), (30, "urgent_minute")),
+        ("decide", (4, "work_hour"), (30, "urgent_minute")),
         ("rating", (7, "urgent_day"), (7, "urgent_day")),
     ],
 )
@@ -44,7 +45,7 @@ def test_every_stage_has_its_limit(limit_of, kind, usual, in_an_emergency):
 
 
 def test_the_table_above_is_complete():
-    assert len(DEFAULT_POLICY["clocks"]) == 10
+    assert len(DEFAULT_POLICY["clocks"]) == 11
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,17 @@ def test_signing_ends_with_the_handle_limit_or_a_work_day_whichever_is_earlier(
 def test_handling_needs_the_limit_of_a_filing_condition(limit_of):
     with pytest.raises(LimitError, match="handle needs"):
         limit_of("handle", handle_limit=None)
+
+
+def test_a_policy_stored_before_a_stage_was_known_takes_todays_row(limit_of):
+    stored = {**DEFAULT_POLICY, "clocks": {"accept": DEFAULT_POLICY["clocks"]["accept"]}, "escalation": {"default": {"rows": []}}}
+    assert limit_of("decide", policy=stored) == Limit(4, "work_hour")
+    assert [row.action for row in escalations(stored, "suspension")] == ["resume"]
+    assert escalations(stored, "handle") == []
+
+
+def test_a_silent_support_is_told_to_its_coordinator(limit_of):
+    assert "coordinate" in escalations(DEFAULT_POLICY, "support")[1].to
 
 
 def test_an_unknown_stage_is_refused(limit_of):

@@ -189,6 +189,12 @@ def test_an_extension_never_shortens(begin, china):
         clocks.extend(begin(), hours(-2), china)
 
 
+def test_a_due_that_is_put_off_moves_later_only(begin, china):
+    state = clocks.put_off(begin(), at("2025-04-02 12:00"), china)
+    assert (state.due_by, state.revision) == (at("2025-04-02 12:00"), 1)
+    assert clocks.put_off(state, at("2025-04-01 12:00"), china) is state
+
+
 def test_an_upstream_due_that_becomes_known_moves_the_due_instant_forward_only(begin, china):
     state = clocks.bring_forward(begin(), at("2025-03-26 12:00"), china)
     assert (state.due_by, state.revision) == (at("2025-03-26 12:00"), 1)
