@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from gridops.domain.actor import SYSTEM, Actor, Grant
 from gridops.errors import Conflict, Forbidden, Invalid, NotFound
-from gridops.models import Account, Outbox, Posting, RoleGrant, SecurityEvent, Shift
+from gridops.models import Account, Outbox, Posting, RoleGrant, SecurityEvent, Shift, Street
 from gridops.services import accounts
 from gridops.services.duty import on_duty
 from gridops.services.people import check_ins, duties, leaving, phones, posts, rights, roster
 from gridops.services.people.posts import Post
 from tests import small_street
-from tests.services.staffing import LONG_AGO, Staff
+from tests.services.staffing import LONG_AGO, Staff, local
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
 
 TODAY = date(2026, 3, 4)
@@ -183,6 +183,40 @@ def test_leaving_later_closes_the_log_in_later(session, street, worker, now):
     assert session.get(Account, account.id).disabled_at is None
     rights.close_log_ins(session, now + timedelta(days=1))
     assert session.get(Account, account.id).disabled_at is not None
+
+
+def in_los_angeles(session):
+    session.get_one(Street, STREET).timezone = "America/Los_Angeles"
+    session.flush()
+
+
+def test_a_log_in_closes_when_the_day_is_over_in_the_street_of_the_posts(session, street, worker, now):
+    """10:00 of the 4th in Shanghai is 18:00 of the 3rd there, and that day ends there six hours later."""
+    in_los_angeles(session)
+    account = worker[2]
+    leaving.leave(session, "W1", last_day=TODAY - timedelta(days=1), actor=KEEPER, now=now)
+    assert session.get(Account, account.id).disabled_at is None
+    rights.close_log_ins(session, local("2026-03-04 15:59"))
+    assert session.get(Account, account.id).disabled_at is None
+    rights.close_log_ins(session, local("2026-03-04 16:00"))
+    assert session.get(Account, account.id).disabled_at is not None
+
+
+def test_shifts_planned_after_the_last_day_go_with_the_post(session, street, staff, worker, now):
+    post = worker[1]
+    tonight = staff.shift(post, "2026-03-04 22:00", "2026-03-05 06:00")
+    staff.shift(post, "2026-03-05 08:00", "2026-03-05 17:00")
+    posts.end_post(session, post.id, last_day=TODAY, actor=KEEPER, now=now)
+    assert session.scalars(select(Shift.id)).all() == [tonight.id]
+
+
+def test_the_last_day_of_planned_shifts_is_the_streets_own(session, street, staff, worker, now):
+    in_los_angeles(session)
+    post = worker[1]
+    kept = staff.shift(post, "2026-03-05 15:00", "2026-03-05 22:00")  # begins there at 23:00 of the 4th
+    staff.shift(post, "2026-03-05 16:00", "2026-03-05 22:00")
+    leaving.leave(session, "W1", last_day=TODAY, actor=KEEPER, now=now)
+    assert session.scalars(select(Shift.id)).all() == [kept.id]
 
 
 def test_the_roster_says_what_is_missing(session, street, staff, now):

@@ -21,7 +21,7 @@ from gridops.services.imports.people_reading import Draft, Post, Reading
 from gridops.services.imports.people_staff import StaffReport, end_unnamed
 from gridops.services.imports.people_words import in_our_words
 from gridops.services.imports.table import Table, all_or_nothing, put
-from gridops.services.people import access, rights
+from gridops.services.people import access, hours, rights
 from gridops.services.people.phones import PHONE
 from gridops.vault import Vault
 
@@ -123,5 +123,7 @@ class PeopleImport(Reading):
         """Where and on which days something is different now; who had left is here again while a post lasts."""
         if person.left_on and (post.ends_on is None or post.ends_on >= person.left_on):
             person.left_on = None
+        if post.ends_on:
+            hours.cut(self.session, post)
         days = {post.starts_on, post.ends_on + timedelta(days=1)} if post.ends_on else {post.starts_on}
         self.changed.setdefault(access.area_of(self.session, post), set()).update(days)

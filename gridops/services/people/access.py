@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, false, or_, select
@@ -17,6 +17,7 @@ from gridops.services import areas, outbox, scope
 READERS = ("clerk", "dispatcher", "grid_office", "grid_leader", "cadre", "leader")
 STREET_DIGITS, COMMUNITY_DIGITS = 9, 12
 ZONE = "Asia/Shanghai"
+ONE_DAY = timedelta(days=1)
 YEARS = range(1900, 2200)  # of posts: the day before and the day after each must be days too
 
 
@@ -107,6 +108,18 @@ def zone_of(session: Session, area_code: str) -> ZoneInfo:
 
 def today_in(session: Session, area_code: str, now: datetime) -> date:
     return now.astimezone(zone_of(session, area_code)).date()
+
+
+def areas_served(session: Session, person_id: int, now: datetime) -> list[str]:
+    """Of the posts that hold or are to come; of somebody without any, of the last one."""
+    posts = session.scalars(select(Posting).where(Posting.person_id == person_id).order_by(Posting.starts_on.desc(), Posting.id)).all()
+    present = [post for post in posts if post.ends_on is None or post.ends_on >= now.date() - ONE_DAY]
+    return [area_of(session, post) for post in present or posts[:1]]
+
+
+def today_of(session: Session, person_id: int, now: datetime) -> date:
+    """The day where the person serves; of streets in several zones the earliest: a day is over when it is over everywhere."""
+    return min(today_in(session, area, now) for area in areas_served(session, person_id, now) or [""])
 
 
 def publish_changes(session: Session, area_codes: Iterable[str], *, days: Iterable[date | None] = (), now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -10,15 +10,32 @@ from sqlalchemy.orm import Session
 from gridops.models import Posting, Shift, ShiftPattern
 from gridops.services.people import access
 
+ONE_DAY = timedelta(days=1)
+
 
 def take_along(session: Session, old: Posting, new: Posting, on: date) -> None:
     for pattern in session.scalars(select(ShiftPattern).where(ShiftPattern.posting_id == old.id)):
         if pattern.ends_on is None or pattern.ends_on >= on:
             same = {name: getattr(pattern, name) for name in ("days", "weekdays", "opens", "closes", "ends_on")}
             session.add(ShiftPattern(posting_id=new.id, starts_on=max(on, pattern.starts_on), **same))
-    first = datetime.combine(on, datetime.min.time(), access.zone_of(session, access.area_of(session, new)))
-    session.execute(update(Shift).where(Shift.posting_id == old.id, Shift.starts_at >= first).values(posting_id=new.id))
+    hand_on(session, old, new, on)
     session.flush()
+
+
+def hand_on(session: Session, old: Posting, new: Posting, on: date) -> None:
+    """Shifts planned to begin on that day or later."""
+    first = _begin_of(session, new, on)
+    session.execute(update(Shift).where(Shift.posting_id == old.id, Shift.starts_at >= first).values(posting_id=new.id))
+
+
+def cut(session: Session, posting: Posting) -> None:
+    """The post has a last day: shifts planned to begin after it go, or the table would name somebody who does not come."""
+    first = _begin_of(session, posting, posting.ends_on + ONE_DAY)
+    session.execute(delete(Shift).where(Shift.posting_id == posting.id, Shift.starts_at >= first))
+
+
+def _begin_of(session: Session, posting: Posting, day: date) -> datetime:
+    return datetime.combine(day, time.min, access.zone_of(session, access.area_of(session, posting)))
 
 
 def stop(session: Session, posting: Posting, now: datetime) -> None:
@@ -27,7 +44,7 @@ def stop(session: Session, posting: Posting, now: datetime) -> None:
     session.execute(update(Shift).where(Shift.posting_id == posting.id, Shift.ends_at > now).values(ends_at=now))
     nights = select(ShiftPattern).where(ShiftPattern.posting_id == posting.id, ShiftPattern.closes <= ShiftPattern.opens)
     for pattern in session.scalars(nights):
-        before = posting.ends_on - timedelta(days=1)
+        before = posting.ends_on - ONE_DAY
         pattern.ends_on = max(pattern.starts_on, min(pattern.ends_on or before, before))
     session.flush()
 

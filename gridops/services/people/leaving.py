@@ -57,6 +57,7 @@ def _end_posts(session: Session, person: Person, last_day: date, now: datetime) 
             hours.drop(session, posting)
         else:
             posting.ends_on = last_day
+            hours.cut(session, posting)
             if access.today_in(session, ended[-1], now) > last_day:
                 hours.stop(session, posting, now)
     return ended
@@ -71,7 +72,7 @@ def _release(session: Session, person: Person, day: date) -> int:
 
 
 def _close_log_ins(session: Session, person: Person, actor: Actor, now: datetime) -> int:
-    if person.left_on > now.astimezone(access.zone_of(session, "")).date():
+    if person.left_on > access.today_of(session, person.id, now):
         return 0
     found = session.scalars(select(Account).where(Account.person_id == person.id, Account.disabled_at.is_(None))).all()
     for account in found:

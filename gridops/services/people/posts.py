@@ -69,10 +69,8 @@ def change_person(session: Session, code: str, changes: dict[str, Any], *, actor
 
 def check_keeps_person(session: Session, person: Person, actor: Actor, now: datetime) -> None:
     """Somebody with posts in two streets is changed as a whole only by who keeps both. Raises NotFound, Forbidden."""
-    posts = session.scalars(select(Posting).where(Posting.person_id == person.id).order_by(Posting.starts_on.desc(), Posting.id)).all()
-    present = [post for post in posts if post.ends_on is None or post.ends_on >= now.date() - ONE_DAY]
-    for post in present or posts[:1]:
-        access.check_keeps(actor, access.area_of(session, post))
+    for area in access.areas_served(session, person.id, now):
+        access.check_keeps(actor, area)
 
 
 def add_post(session: Session, person: Person, post: Post, *, actor: Actor, now: datetime) -> Posting:
@@ -130,6 +128,7 @@ def end_post(session: Session, posting_id: int, *, last_day: date, actor: Actor,
     if last_day < posting.starts_on:
         raise _wrong("last_day", "The post ends before it starts.", "ends_before_start")
     posting.ends_on = last_day
+    hours.cut(session, posting)
     if access.today_in(session, area, now) > last_day:
         hours.stop(session, posting, now)  # or a night that was planned would keep the tickets
     _changed(session, person, area, [last_day + ONE_DAY], actor, now)

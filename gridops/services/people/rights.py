@@ -70,7 +70,7 @@ def close_log_ins(session: Session, now: datetime) -> int:
         Account.disabled_at.is_(None), Person.left_on.is_not(None))
     closed = 0
     for account, left_on in session.execute(query.order_by(Account.id)).all():
-        if left_on <= now.astimezone(access.zone_of(session, "")).date():
+        if left_on <= access.today_of(session, account.person_id, now):
             accounts.disable(session, account, actor=SYSTEM, now=now)
             closed += 1
     everybody = session.scalars(select(Account.person_id).where(Account.person_id.is_not(None), Account.disabled_at.is_(None))).all()
