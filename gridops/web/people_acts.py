@@ -8,11 +8,14 @@ from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from gridops.api.requests import Call
 from gridops.errors import Invalid
+from gridops.models import Place, Posting
 from gridops.services.people import access, check_ins, leaving, posts
 from gridops.services.people.posts import Post
+from gridops.web import pickers
 
 
 def text(name: str) -> str | None:
@@ -27,10 +30,14 @@ def _fault(name: str, message: str) -> Any:
     raise Invalid(fields={name: [message]})
 
 
-def day(name: str, call: Call) -> date:
-    """Today where nothing was said. Raises Invalid."""
+def day(name: str, call: Call, area: str) -> date:
+    """Today in that area where nothing was said. Raises Invalid."""
+    return _day(name) or access.today_in(call.session, area, call.now)
+
+
+def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.form[name]) if text(name) else access.today_in(call.session, "", call.now)
+        return date.fromisoformat(request.form[name]) if text(name) else None
     except ValueError:
         return _fault(name, _("This is not a date."))
 
@@ -40,12 +47,24 @@ def _number(name: str = "post") -> int:
 
 
 def post(call: Call) -> Post:
-    place = text("place")
-    ends_on = day("ends_on", call) if text("ends_on") else None
+    area, place, where = _spot(call)
     said = request.form.get("duties", "").replace("；", ";").split(";")
     return Post(
-        request.form.get("role", ""), day("starts_on", call), None if place else text("area"), place, bool(text("part_time")), text("title"),
-        tuple(filter(None, (word.strip() for word in said))), ends_on)
+        request.form.get("role", ""), day("starts_on", call, where), area, place, bool(text("part_time")), text("title"),
+        tuple(filter(None, (word.strip() for word in said))), _day("ends_on"))
+
+
+def _spot(call: Call) -> tuple[str | None, str | None, str]:
+    """(area or None, code of the place or None, what of them says the day): a place is typed by code or name, or chosen. Raises Invalid."""
+    typed = request.form.get("place", "")
+    place = pickers.code_of(typed, pickers.place_options(call.session, typed, call.actor), "place")
+    community = call.session.scalar(select(Place.community_code).where(Place.code == place))
+    return (None, place, community or "") if place else (text("area"), None, text("area") or "")
+
+
+def _area_of_post(call: Call) -> str:
+    posting = call.session.get(Posting, _number())
+    return access.area_of(call.session, posting) if posting else ""
 
 
 def _change(call: Call, code: str) -> None:
@@ -60,17 +79,18 @@ def _add_post(call: Call, code: str) -> None:
 
 
 def _move(call: Call, code: str) -> None:
-    place = text("place")
-    area = None if place else text("area")
-    posts.move_post(call.session, _number(), on=day("on", call), area=area, place=place, actor=call.actor, now=call.now)
+    area, place, where = _spot(call)
+    posts.move_post(call.session, _number(), on=day("on", call, where), area=area, place=place, actor=call.actor, now=call.now)
 
 
 def _end(call: Call, code: str) -> None:
-    posts.end_post(call.session, _number(), last_day=day("last_day", call), actor=call.actor, now=call.now)
+    posts.end_post(call.session, _number(), last_day=day("last_day", call, _area_of_post(call)), actor=call.actor, now=call.now)
 
 
 def _leave(call: Call, code: str) -> None:
-    left = leaving.leave(call.session, code, last_day=day("last_day", call), actor=call.actor, now=call.now)
+    person = access.person_seen(call.session, code, call.actor)
+    last_day = _day("last_day") or access.today_of(call.session, person.id, call.now)
+    left = leaving.leave(call.session, code, last_day=last_day, actor=call.actor, now=call.now)
     if left.stand_ins:
         flash(_("%(count)s absences have no stand-in now.", count=len(left.stand_ins)), "warning")
 
@@ -80,8 +100,9 @@ def _confirm(call: Call, code: str) -> None:
 
 
 def _claim(call: Call, code: str) -> None:
+    area = text("area") or ""
     check_ins.claim(
-        call.session, code, area=text("area") or "", text=needed("text"), class_code=text("class_code"), on=day("on", call),
+        call.session, code, area=area, text=needed("text"), class_code=text("class_code"), on=day("on", call, area),
         actor=call.actor, now=call.now)
 
 

@@ -39,9 +39,10 @@ def add() -> Response | tuple[str, int]:
 @writing(*access.READERS)
 def _add(call: Call) -> str:
     if request.form.get("kind") == "check_in":
+        community = people_acts.text("community") or ""
         found = check_ins.check_in(
-            call.session, people_acts.text("community") or "", name=people_acts.needed("name"), home_organisation=people_acts.needed("home_organisation"), phone=people_acts.text("phone"),
-            on=people_acts.day("on", call), actor=call.actor, now=call.now, vault=call.vault)
+            call.session, community, name=people_acts.needed("name"), home_organisation=people_acts.needed("home_organisation"), phone=people_acts.text("phone"),
+            on=people_acts.day("on", call, community), actor=call.actor, now=call.now, vault=call.vault)
         return call.session.get_one(Person, found.person_id).code
     return posts.add_person(
         call.session, people_acts.needed("name"), people_acts.post(call), code=people_acts.text("code"), phone=people_acts.text("phone"), home_organisation=people_acts.text("home_organisation"),
@@ -56,9 +57,11 @@ def _new_again(call: Call, error: Any) -> str:
 def _new_page(call: Call, **more: Any) -> str:
     known = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code)]]
     communities = [area for area in known if area.level == "community" and access.may_take_check_ins(call.actor, area.code)]
+    kept = _kept(call)
+    own = next((area.code for area in [*kept, *communities]), "")
     return render_template(
-        "people/new.html", call=call, active="people", kept=_kept(call), communities=communities, typed=request.values,
-        today=access.today_in(call.session, "", call.now), **({"wrong": {}, "message": None} | more))
+        "people/new.html", call=call, active="people", kept=kept, communities=communities, typed=request.values,
+        today=access.today_in(call.session, own, call.now), **({"wrong": {}, "message": None} | more))
 
 
 def _blame(error: Any) -> dict[str, Any]:
@@ -80,9 +83,8 @@ def show(call: Call, code: str) -> str:
 def _page(call: Call, code: str, **more: Any) -> str:
     person = access.person_seen(call.session, code, call.actor)
     shown = view.in_full(call.session, person, call.vault, call.now, call.locale)
-    here = next((post["area"]["code"] for post in shown["posts"] if post["present"]), "")
     return render_template(
-        "people/person.html", call=call, active="people", person=shown, kept=_kept(call), today=access.today_in(call.session, here, call.now),
+        "people/person.html", call=call, active="people", person=shown, kept=_kept(call), today=access.today_of(call.session, person.id, call.now),
         classes=duties.classes(call.session), claims=_claimable(call), keeps=lambda area: scope.may_keep_grid(call.actor, area),
         may_check_in=lambda area: access.may_take_check_ins(call.actor, area), typed=request.form,
         **({"wrong": {}, "message": None, "phone": None, "asked": None} | more))
