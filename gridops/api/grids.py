@@ -109,7 +109,7 @@ def edit_draft(call: Call, body: dict[str, Any], grid: int) -> dict[str, Any]:
 @fails(blueprint, 401, 403, 404, 409, 422)
 def undo_edit(call: Call, body: dict[str, int], grid: int) -> dict[str, Any]:
     """Take the last edit back"""
-    return editing.undo(call.session, grid, expected_revision=body["expected_revision"], actor=call.actor)
+    return editing.undo(call.session, grid, expected_revision=body["expected_revision"], actor=call.actor, now=call.now)
 
 
 @blueprint.route("/grids/<int:grid>/coverage", methods=["GET"])

@@ -48,7 +48,8 @@ class Grid(Base):
     """One version of a street's cells; at most one is active.
 
     ``revision`` counts the edits of a draft: who edits says which one he saw. ``reasons``: what was found wrong and let stand on
-    purpose, [{"kind", "subject", "reason", "by", "at"}].
+    purpose, [{"kind", "subject", "reason", "by", "at"}]. ``undone_at``, ``undone_by``, ``undone_cells``: the undo that came last, as long
+    as no edit has followed it.
     """
 
     __tablename__ = "grid"
@@ -65,6 +66,9 @@ class Grid(Base):
     based_on: Mapped[int | None] = link("grid.id", nullable=True)  # the version that was active when the draft was begun
     revision: Mapped[int] = count()
     reasons: Mapped[list[dict]] = mapped_column(JSONB, default=list, server_default="[]")
+    undone_at: Mapped[MaybeAt]
+    undone_by: Mapped[int | None] = link("account.id", nullable=True)
+    undone_cells: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
     created_at: Mapped[At]
     created_by: Mapped[int | None] = link("account.id", nullable=True)
     planned_for: Mapped[MaybeAt]  # a worker activates it then

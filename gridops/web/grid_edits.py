@@ -76,7 +76,7 @@ def undo(grid_id: int) -> Response:
 @writing(ANY_STAFF)
 def _undo(call: Call, grid_id: int) -> dict[str, Any]:
     revision = grid_forms.number(request.form, "expected_revision")
-    return editing.undo(call.session, grid_id, expected_revision=revision, actor=call.actor)
+    return editing.undo(call.session, grid_id, expected_revision=revision, actor=call.actor, now=call.now)
 
 
 @blueprint.post("/grid/<int:grid_id>/reasons")

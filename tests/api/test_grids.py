@@ -179,6 +179,17 @@ class TestTwoEditors:
         assert error["details"]["last_edit"]["cells"] == [WEST, NEW]
         assert error["details"]["last_edit"]["by"] == "grid_office"
 
+    def test_the_second_hears_of_an_undo_until_somebody_edits_again(self, client, log_in, draft, edit, now):
+        edit("rename", cell=EAST, name="河东")
+        edit("split", cell=WEST, line=MIDDLE)
+        answer = client.post(f"{URL}/grids/{draft['id']}/undo", json={"expected_revision": 2}, headers=log_in("leader"))
+        assert answer.status_code == 200, answer.json
+        heard = edit("merge", cells=[WEST, NEW], revision=2, status=409)["error"]["details"]
+        assert heard == {"revision": 3, "last_edit": {
+            "seq": 2, "at": now.isoformat(), "by": "leader", "operation": "undo", "cells": [WEST, NEW]}}
+        edit("rename", cell=WEST, name="河西", revision=3)
+        assert edit("merge", cells=[WEST, EAST], revision=3, status=409)["error"]["details"]["last_edit"]["operation"] == "rename"
+
 
 class TestUndo:
     def test_back_to_the_beginning(self, client, office, draft, edit, shapes):

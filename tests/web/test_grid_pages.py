@@ -92,6 +92,14 @@ def test_whoever_comes_second_reads_what_the_first_did(edit, office, session, se
     assert "陈网格 has changed this draft in the meantime (Renamed: 001)" in page
 
 
+def test_whoever_comes_second_reads_of_an_undo(edit, office, browser, draft):  # noqa: F811
+    edit(operation="rename", name="别名")
+    stale = re.search(r'name="expected_revision" value="(\d+)"', office.get(draft))[1]
+    browser("leader", name="周主任").post(f"{draft}/undo", {"expected_revision": stale}, page=draft)
+    office.post(f"{draft}/edits", {"expected_revision": stale, "cell": EAST, "operation": "rename", "name": "x"}, page=draft)
+    assert "周主任 has changed this draft in the meantime (Taken back: 001)" in office.get(draft)
+
+
 def square(west, east, **properties):
     ring = [[west, 31.20], [east, 31.20], [east, 31.21], [west, 31.21], [west, 31.20]]
     return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}

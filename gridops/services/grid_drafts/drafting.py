@@ -69,8 +69,7 @@ def locked(session: Session, grid_id: int, *, expected_revision: int | None, act
     if grid.status != "draft":
         raise Conflict("This version is no draft any more.", code="not_a_draft", details={"status": grid.status})
     if expected_revision is not None and expected_revision != grid.revision:
-        last = last_edits(session, grid, limit=1)
-        raise Conflict(details={"revision": grid.revision, "last_edit": _plain(last[0]) if last else None})
+        raise Conflict(details={"revision": grid.revision, "last_edit": _came_last(session, grid)})
     return grid
 
 
@@ -109,9 +108,14 @@ def last_edits(session: Session, grid: Grid, limit: int = SHOWN_EDITS) -> list[d
     ]
 
 
-def _plain(edit: dict[str, Any]) -> dict[str, Any]:
-    """For the details of an error, which are JSON as they stand."""
-    return edit | {"at": edit["at"].isoformat()}
+def _came_last(session: Session, grid: Grid) -> dict[str, Any] | None:
+    """As ``last_edits``, an undo too (operation "undo", with the cells that were put back), for the details of an error: JSON as they stand."""
+    edit = next(iter(last_edits(session, grid, limit=1)), None)
+    if grid.undone_at is not None:
+        by = session.scalar(select(Account.name).where(Account.id == grid.undone_by))
+        seq = edit["seq"] + 1 if edit else 1
+        edit = {"seq": seq, "at": grid.undone_at, "by": by, "operation": "undo", "cells": grid.undone_cells}
+    return edit and edit | {"at": edit["at"].isoformat()}
 
 
 def _known_street(session: Session, street_code: str, actor: Actor) -> None:

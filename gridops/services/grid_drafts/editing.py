@@ -34,10 +34,10 @@ def edit(session: Session, grid_id: int, body: dict[str, Any], *, actor: Actor, 
     return answer(session, grid, step.touched, step.removed)
 
 
-def undo(session: Session, grid_id: int, *, expected_revision: int, actor: Actor) -> dict[str, Any]:
+def undo(session: Session, grid_id: int, *, expected_revision: int, actor: Actor, now: datetime) -> dict[str, Any]:
     """The last step is taken back. Raises as ``drafting.locked``, and NotAllowed: nothing_to_undo."""
     grid = drafting.locked(session, grid_id, expected_revision=expected_revision, actor=actor)
-    edit, gone = take_back(session, grid)
+    edit, gone = take_back(session, grid, actor=actor, now=now)
     if edit is None:
         raise NotAllowed("Nothing is left to undo.", code="nothing_to_undo", details={"revision": grid.revision})
     return answer(session, grid, [kept["code"] for kept in edit.before], gone)

@@ -53,6 +53,7 @@ class Step:
         self.session.add(GridEdit(
             grid_id=self.grid.id, seq=last.seq + 1 if last else 1, at=now, account_id=actor.account_id, operation=operation,
             facts=facts | {"cells": self.touched}, before=list(self.before.values()), added=self.added))
+        self.grid.undone_at, self.grid.undone_by, self.grid.undone_cells = None, None, []
         self.grid.revision += 1
         self.session.flush()
 
@@ -72,8 +73,8 @@ def _last(grid: Grid):
     return select(GridEdit).where(GridEdit.grid_id == grid.id).order_by(GridEdit.seq.desc()).limit(1)
 
 
-def take_back(session: Session, grid: Grid) -> tuple[GridEdit | None, list[str]]:
-    """Undoes the last step. The step, or None where there is none, and the codes that are gone now."""
+def take_back(session: Session, grid: Grid, *, actor: Actor, now: datetime) -> tuple[GridEdit | None, list[str]]:
+    """Undoes the last step. The step, or None where there is none, and the codes that are gone now. The grid keeps who did it and when."""
     edit = session.scalar(_last(grid))
     if edit is None:
         return None, []
@@ -84,6 +85,7 @@ def take_back(session: Session, grid: Grid) -> tuple[GridEdit | None, list[str]]
     if "based_on" in edit.facts:
         grid.based_on = edit.facts["based_on"]
     session.delete(edit)
+    grid.undone_at, grid.undone_by, grid.undone_cells = now, actor.account_id, edit.facts["cells"]
     grid.revision += 1
     session.flush()
     return edit, [code for code in edit.added if code not in {kept["code"] for kept in edit.before}]
