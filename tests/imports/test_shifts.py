@@ -82,3 +82,34 @@ def test_a_bad_row_is_named_and_nothing_is_written(staffed, now, row, fault):
     report = import_shifts(staffed, table(f"{HEADER}\n{row}"), now=now)
     assert [(one.column, one.code) for one in report.errors] == [fault]
     assert len(staffed.scalars(select(Shift)).all()) == before
+
+
+CHINESE = """姓名,工号,岗位,位置,班次,日期,末日,星期,开始,结束,备注
+甲,,网格员,,夜班,2026年3月6日,,,17:30,09:00,替班
+,W2,专职网格员,,休息日,2026-03-01,,周六、周日,08:00,12:00,
+甲,,网格员,,,,,,,,"""
+
+
+def test_a_chinese_sheet_says_the_same(staffed, now):
+    report = import_shifts(staffed, table(CHINESE), now=now)
+    assert counts(report) == (2, 0, 0) and not report.notes
+    assert [tuple(one) for one in report.planned] == [
+        ("created", "甲", "grid_worker", WEST, "night", "2026-03-06", "17:30–09:00"),
+        ("created", "乙", "grid_worker", STREET, "rest_days", "2026-03-01", "08:00–12:00")]
+    assert staffed.scalars(select(ShiftPattern.weekdays)).one() == [6, 7]
+
+
+def test_an_area_may_be_named(staffed, now):
+    named = table(f"{HEADER.replace('area', '网格')}\n{ROWS.splitlines()[1].replace(WEST, '名' + WEST)}")
+    assert counts(import_shifts(staffed, named, now=now)) == (1, 0, 0)
+
+
+def test_a_name_that_means_two_posts_is_refused(staffed, now, vault):
+    more = f"code,name,role,area,starts_on\nW3,甲,grid_worker,{STREET},2026-01-01"
+    assert not import_people(staffed, table(more), now=now, vault=vault).errors
+    assert [one.code for one in import_shifts(staffed, table(CHINESE), now=now).errors] == ["ambiguous_post"]
+
+
+def test_posts_elsewhere_are_as_if_there_were_none(staffed, now):
+    report = import_shifts(staffed, table(ROWS), now=now, may_keep=lambda area: area == WEST)
+    assert [(one.row, one.code) for one in report.errors] == [(4, "unknown_post")]
