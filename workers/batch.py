@@ -1,4 +1,8 @@
-"""A batch of outbox rows: each commits alone, and one that fails neither takes the others with it nor is forgotten."""
+"""A batch of outbox rows: together in one transaction, for most of what a row costs is its commit; where that fails, each alone.
+
+So one that fails neither takes the others with it nor is forgotten. What leaves the house (a text message) is always done alone: it
+cannot be taken back with its neighbours.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from gridops.context import Context
 from gridops.db import reading, transaction
 from gridops.services import dead_letters, outbox_relay
-from gridops.services.reactions import REACTIONS
+from gridops.services.reactions import OUTWARD, REACTIONS
 from workers.queue import JOB_TIMEOUT_S, JobTimeout
 
 # Whoever is then still running has used up the last quarter of the time alone, and is the one that the timeout hits.
@@ -21,6 +25,9 @@ log = structlog.get_logger()
 
 def handle(context: Context, ids: Sequence[int]) -> None:
     give_up = time.monotonic() + PATIENCE_S
+    together = _handle_together(context, ids) if len(ids) > 1 else ()
+    if len(together) == len(ids):
+        return
     with reading(context.sessions) as session:
         wanted = outbox_relay.still_wanted(session, ids)
     for position, row_id in enumerate(wanted):
@@ -28,6 +35,20 @@ def handle(context: Context, ids: Sequence[int]) -> None:
             _give_back(context, wanted[position:])
             break
         _handle_one(context, row_id)
+
+
+def _handle_together(context: Context, ids: Sequence[int]) -> Sequence[int]:
+    """Which are done: none where one of them fails, or where two workers waited for each other's tickets."""
+    try:
+        with transaction(context.sessions) as session:
+            return outbox_relay.react_together(session, ids, REACTIONS, now=context.now(), context=context, alone=OUTWARD)
+    except JobTimeout:
+        raise  # the rows come back when their lease ends, each alone
+    except Exception as error:
+        if _database_is_away(error):
+            raise
+        log.info("outbox_batch_falls_apart", rows=len(ids), error=dead_letters.describe(error))
+        return ()
 
 
 def _handle_one(context: Context, row_id: int) -> None:

@@ -61,12 +61,13 @@ TOLD = ("action", "seq", "clock", "level", "step")  # of the payload: codes only
 
 def tell(session: Session, row: Outbox, now: datetime) -> int:
     """Writes the messages of one outbox row; telling it again writes none. Returns how many are new."""
-    ticket = session.get(Ticket, row.ticket_id) if row.ticket_id is not None else None
+    receivers = _receivers(row)
+    ticket = session.get(Ticket, row.ticket_id) if receivers and row.ticket_id is not None else None
     if ticket is None:
         return 0
     facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload} | _bound(session, row)
     common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
-    return _write(session, [common | NO_TARGET | target for target in _targets(session, ticket, _receivers(row))])
+    return _write(session, [common | NO_TARGET | target for target in _targets(session, ticket, receivers)])
 
 
 def _bound(session: Session, row: Outbox) -> dict[str, str]:

@@ -7,7 +7,7 @@ is lost after that, by kill -9 or with the queue itself, is due again when the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,6 +91,35 @@ def react(session: Session, row_id: int, reactions: Mapping[str, Reaction], *, n
     row.done_at = now
     session.flush()
     return True
+
+
+def react_together(
+    session: Session, ids: Sequence[int], reactions: Mapping[str, Reaction], *, now: datetime, context: Any, alone: Collection[str] = (),
+) -> list[int]:
+    """As ``react`` for a whole batch in the caller's one transaction: all of them, or none. Which were done; topics ``alone`` are left out.
+
+    Between two rows everything is read anew, as it would be in transactions of their own.
+    """
+    rows = _take_all(session, ids, alone)
+    for row in rows:
+        _reaction(reactions, row.topic)(session, row, now=now, context=context)
+        session.flush()
+        session.expire_all()
+    done = [row.id for row in rows]
+    if done:
+        receipts = update(Outbox).where(Outbox.id.in_(done)).values(done_at=now)
+        session.execute(receipts, execution_options={"synchronize_session": False})
+    return done
+
+
+def _take_all(session: Session, ids: Sequence[int], alone: Collection[str]) -> list[Outbox]:
+    """Under their locks, in the order of ``ids``, and apart from the session: what a reaction reads of its row stays read."""
+    query = select(Outbox).where(
+        Outbox.id.in_(ids), Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None), Outbox.topic.not_in(alone))
+    rows = {row.id: row for row in session.scalars(query.order_by(Outbox.id).with_for_update(skip_locked=True))}
+    for row in rows.values():
+        session.expunge(row)
+    return [rows[row_id] for row_id in ids if row_id in rows]
 
 
 def fail(session: Session, row_id: int, error: Exception, *, now: datetime) -> None:

@@ -135,3 +135,6 @@ REACTIONS: dict[str, Reaction] = {
         )
     },
 }
+
+# What leaves the house cannot be taken back when a neighbour in the same transaction fails.
+OUTWARD = frozenset({"text_message.written"})

@@ -72,7 +72,7 @@ def test_a_worker_killed_in_a_job_leaves_no_half_and_another_does_it(background,
     wait_until(marker.exists)
     worker.kill()
     worker.wait()
-    assert background.effects() == first
+    assert background.effects() in ([], first), "what shared its transaction was rolled back with it"
     background.start("worker")
     background.wait_done(within=20)
     assert sorted(background.effects()) == first + slow + last
