@@ -19,8 +19,8 @@ KINDS = {
 }
 ROLE_WORDS = {role: word for word, (role, _) in reversed(POSTS.items()) if word != role} | {"grid_worker": "网格员"}  # full-time or not
 PLANNED = ("kind", "date", "opens", "closes")  # a row with none of them only names a post, as the sheet to fill in does
-_WEEKDAY = re.compile(r"(?:星期|周)?([一二三四五六日天])")
-_BETWEEN = re.compile(r"[、,，\s]+")
+WEEKDAYS = {before + day: str(number) for before in ("周", "星期", "") for number, days in enumerate(("一", "二", "三", "四", "五", "六", "日天"), 1) for day in days}
+_BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
 def in_our_words(table: Table) -> Table:
@@ -39,5 +39,4 @@ def _row(cells: dict[str, str]) -> dict[str, str]:
 
 def _weekdays(text: str) -> str:
     """周六、周日 -> 6;7"""
-    days = _BETWEEN.sub(";", text)
-    return _WEEKDAY.sub(lambda found: str("一二三四五六日".index(found[1].replace("天", "日")) + 1), days)
+    return ";".join(WEEKDAYS.get(day, day) for day in _BETWEEN.split(text))
