@@ -7,13 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from geo.locate import CellIndex
 from geo.shapes import Area
 from gridops.errors import Invalid
 from gridops.models import Place
 from gridops.services.shapes import shape_of
+
+
+HOUSES = ("building", "yard")
+SPOT = func.coalesce(Place.point, func.ST_PointOnSurface(Place.boundary))  # where a place is
+LNG, LAT = func.ST_X(SPOT), func.ST_Y(SPOT)  # plain numbers: thousands of geometries would take long
 
 
 @dataclass(frozen=True)
@@ -26,17 +32,34 @@ class Homes:
     def __bool__(self) -> bool:
         return bool(len(self.xy))
 
+    def among(self, cells: Mapping[str, Area]) -> list[str | None]:
+        """Which cell each is in."""
+        return among(cells, self.xy)
 
-def homes(session: Session, community_code: str) -> Homes:
-    """Buildings and yards with households and a point or an outline; a compound only where none of its buildings says its households."""
+
+def among(cells: Mapping[str, Area], xy: np.ndarray) -> list[str | None]:
+    return CellIndex(list(cells), list(cells.values()), list(cells)).locate_many(xy)
+
+
+def homes(session: Session, area_code: str) -> Homes:
+    """Of a street or community: buildings and yards with households; a compound only where none of its buildings says its households."""
     below = aliased(Place)
     told_below = exists().where(below.parent_id == Place.id, below.households > 0, below.ended_at.is_(None))
-    query = select(Place.point, Place.boundary, Place.households).where(
-        Place.community_code == community_code, Place.ended_at.is_(None), Place.households > 0, ~told_below,
-        Place.point.is_not(None) | Place.boundary.is_not(None))
+    query = select(LNG, LAT, Place.households).where(
+        Place.community_code.startswith(area_code, autoescape=True), Place.ended_at.is_(None), Place.households > 0, ~told_below,
+        SPOT.is_not(None))
+    rows = np.array([tuple(row) for row in session.execute(query.order_by(Place.code))], dtype=float).reshape(-1, 3)
+    return Homes(rows[:, :2], rows[:, 2])
+
+
+def houses(session: Session, community_code: str, *, box: tuple[float, float, float, float] | None = None) -> tuple[list[str], np.ndarray]:
+    """Codes and places (n, 2) of all buildings and yards, with households or not (in ``box``: west, south, east, north)."""
+    query = select(Place.code, LNG.label("lng"), LAT.label("lat")).where(
+        Place.community_code == community_code, Place.kind.in_(HOUSES), Place.ended_at.is_(None), SPOT.is_not(None))
+    if box is not None:
+        query = query.where(LNG.between(box[0], box[2]), LAT.between(box[1], box[3]))
     rows = session.execute(query.order_by(Place.code)).all()
-    points = [shape_of(row.point) or shape_of(row.boundary).point_on_surface() for row in rows]
-    return Homes(shapely.get_coordinates(points).reshape(-1, 2), np.array([row.households for row in rows], dtype=float))
+    return [row.code for row in rows], np.array([(row.lng, row.lat) for row in rows], dtype=float).reshape(-1, 2)
 
 
 def whole_shapes(session: Session, community_code: str, *, may_split: Collection[str] = ()) -> list[Area]:

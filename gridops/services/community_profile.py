@@ -18,12 +18,12 @@ from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Cell, Community, Grid, Place
 from gridops.services import areas, scope
 from gridops.services.backlog import backlog
+from gridops.services.cell_ground import HOUSES
 from gridops.services.imports.areas import KINDS
 from gridops.services.shapes import shape_of
 
 CHANGEABLE = ("kind", "households", "population")
 MOST = 10_000_000  # people in one community: more is a slip of the keyboard
-HOUSES = ("building", "yard")
 
 
 def profile(session: Session, code: str, *, actor: Actor, now: datetime, locale: str = "zh") -> dict[str, Any]:

@@ -10,8 +10,8 @@ from geo.coords import Wgs84
 from gridops.domain.actor import SYSTEM
 from gridops.errors import Conflict, Invalid
 from gridops.models import Cell, Place
-from gridops.services import grids
-from gridops.services.grid_drafts import activation, coverage, drafting, editing, replacing
+from gridops.services import cell_ground, grids
+from gridops.services.grid_drafts import activation, coverage, drafting, editing, features, replacing
 from gridops.services.shapes import shape_of, stored_area, stored_point
 from tests import small_street
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
@@ -143,6 +143,29 @@ class TestPlaces:
         west = {"type": "Feature", "properties": {"code": WEST, "name": "西"}, "geometry": box(121.40, 31.20, 121.41, 31.21).__geo_interface__}
         replacing.replace(session, draft.id, [west], "wgs84", expected_revision=0, actor=SYSTEM, now=now)
         assert (problems()["address_in_none"]["place"], problems()["gap"]["area_m2"]) == ("B1", pytest.approx(1_057_000, rel=0.01))
+
+
+    def give_cells(self, session, draft, now, west, east):
+        features = [
+            {"type": "Feature", "properties": {"code": code, "name": code}, "geometry": shape.__geo_interface__}
+            for code, shape in ((WEST, west), (EAST, east))]
+        replacing.replace(session, draft.id, features, "wgs84", expected_revision=0, actor=SYSTEM, now=now)
+
+    def test_an_address_in_two_cells_is_named_but_not_one_on_their_border(self, session, place, problems, draft, now):
+        self.give_cells(session, draft, now, box(121.40, 31.20, 121.412, 31.21), box(121.41, 31.20, 121.42, 31.21))
+        place("B1", at=(121.411, 31.205))
+        place("B2", at=(121.412, 31.205))
+        found = problems()["address_in_two"]
+        assert (found["place"], found["cells"]) == ("B1", [WEST, EAST])
+
+    def test_a_house_of_which_only_the_outline_is_known_counts_as_one_everywhere(self, session, place, problems, draft, now):
+        self.give_cells(session, draft, now, box(121.40, 31.20, 121.405, 31.21), box(121.41, 31.20, 121.42, 31.21))
+        place("B1", ground=box(121.407, 31.204, 121.408, 31.205), households=30)
+        place("B2", ground=box(121.414, 31.204, 121.415, 31.205), households=40)
+        assert problems()["address_in_none"]["place"] == "B1"
+        assert [cell["properties"]["buildings"] for cell in features.cells(session, draft)] == [0, 1]
+        living = cell_ground.homes(session, STREET)
+        assert living.among({EAST: box(121.41, 31.20, 121.42, 31.21)}) == [None, EAST] and living.households.tolist() == [30, 40]
 
 
 class TestFilling:

@@ -14,9 +14,9 @@ from geo.shapes import Area
 from gridops.domain.actor import Actor
 from gridops.errors import NotFound
 from gridops.models import Cell, Grid, Person, Poster, Street, Ticket
-from gridops.services import grids, scope
+from gridops.services import cell_ground, grids, scope
 from gridops.services.grid_drafts import drafting
-from gridops.services.grid_drafts.homes import Flows, flows, homes
+from gridops.services.grid_drafts.homes import Flows, flows
 from gridops.services.regrid import places, posts, tickets
 from gridops.services.regrid.takeover import Takeover
 from gridops.services.shapes import same_shape, shape_of
@@ -30,7 +30,7 @@ def compare(session: Session, grid_id: int, *, actor: Actor, now: datetime) -> d
     if not scope.covers(actor, grid.street_code):
         raise NotFound()
     before, after = _cells(session, _base(session, grid)), _cells(session, grid)
-    shares = flows(_shapes(before), _shapes(after), homes(session, grid.street_code))
+    shares = flows(_shapes(before), _shapes(after), cell_ground.homes(session, grid.street_code))
     found = _moving(session, grid, list(before.values()), now) if grid.status == "draft" else {}
     named = {name: found.get(name, [])[:NAMED] for name in ("open_tickets", "postings", "posters")}
     moved = {name: len(found.get(name, ())) for name in ("open_tickets", "postings", "posters", "buildings")}

@@ -12,23 +12,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.coverage import Patch, report
-from geo.shapes import Area, area_m2
+from geo.coverage import Patch, addresses, report, splits
+from geo.shapes import Area
 from gridops.domain.actor import Actor
 from gridops.models import Cell, Community, Grid, Place
+from gridops.services import cell_ground
 from gridops.services.grid_drafts import drafting
-from gridops.services.grid_drafts.homes import HOUSES
 from gridops.services.shapes import shape_of
 
 BLOCKING = ("gap", "overlap", "outside", "orphan", "compound_split", "building_split")
 KINDS = (*BLOCKING, "sliver", "multipart", "address_in_none", "address_in_two", "empty_name", "duplicate_name")
-SPLIT_M2 = 1.0  # a cell that holds less of a compound than this does not split it
 MOST_ADDRESSES = 200  # of one kind are named one by one
 
 
@@ -115,39 +113,30 @@ def _subject(block: Block, patch: Patch, codes: list[str]) -> str:
 
 def _of_places(session: Session, blocks: list[Block]) -> Iterator[Found]:
     for block in (block for block in blocks if block.cells):
-        rows = session.execute(
-            select(Place.code, Place.kind, Place.boundary, Place.point)
-            .where(Place.community_code == block.community.code, Place.ended_at.is_(None)).order_by(Place.code)).all()
-        codes, shapes = list(block.cells), np.array(list(block.cells.values()), dtype=object)
-        yield from _split_places(rows, codes, shapes)
-        yield from _addresses(rows, codes, shapes)
+        yield from _split_places(session, block)
+        yield from _addresses(session, block)
 
 
-def _split_places(rows: Any, codes: list[str], shapes: np.ndarray) -> Iterator[Found]:
-    for row in (row for row in rows if row.boundary is not None):
-        shape = shape_of(row.boundary)
-        held = [(code, area_m2(part)) for code, part in zip(codes, shapely.intersection(shapes, shape), strict=True) if not part.is_empty]
-        holders = [code for code, area in held if area > SPLIT_M2]
-        if len(holders) > 1:
+def _split_places(session: Session, block: Block) -> Iterator[Found]:
+    rows = session.execute(
+        select(Place.code, Place.kind, Place.boundary)
+        .where(Place.community_code == block.community.code, Place.ended_at.is_(None), Place.boundary.is_not(None)).order_by(Place.code)).all()
+    codes, shapes = list(block.cells), [shape_of(row.boundary) for row in rows]
+    split = {id(patch.shape): patch for patch in splits(list(block.cells.values()), shapes)}
+    for row, shape in zip(rows, shapes, strict=True):
+        if patch := split.get(id(shape)):
             kind = "compound_split" if row.kind == "compound" else "building_split"
-            yield Found(kind, row.code, holders, shape, area_m2(shape), row.code)
+            yield Found(kind, row.code, [codes[i] for i in patch.cells], shape, patch.area_m2, row.code)
 
 
-def _addresses(rows: Any, codes: list[str], shapes: np.ndarray) -> Iterator[Found]:
-    """Buildings and yards whose point no cell holds, or the inside of two."""
-    houses = [row for row in rows if row.kind in HOUSES and row.point is not None]
-    if not houses:
-        return
-    points = [shape_of(row.point) for row in houses]
-    tree = shapely.STRtree(shapes)
-    touched = set(tree.query(points, predicate="intersects")[0].tolist())
-    within: dict[int, list[str]] = defaultdict(list)
-    for i, j in tree.query(points, predicate="within").T.tolist():
-        within[i].append(codes[j])
-    none = [i for i in range(len(houses)) if i not in touched][:MOST_ADDRESSES]
-    twice = [i for i, cells in sorted(within.items()) if len(cells) > 1][:MOST_ADDRESSES]
-    yield from (Found("address_in_none", houses[i].code, [], points[i], place=houses[i].code) for i in none)
-    yield from (Found("address_in_two", houses[i].code, sorted(within[i]), points[i], place=houses[i].code) for i in twice)
+def _addresses(session: Session, block: Block) -> Iterator[Found]:
+    """Buildings and yards that no cell holds, or the inside of two."""
+    codes, (houses, xy) = list(block.cells), cell_ground.houses(session, block.community.code)
+    found = addresses(list(block.cells.values()), xy)
+    for i in found.in_none[:MOST_ADDRESSES]:
+        yield Found("address_in_none", houses[i], [], shapely.Point(xy[i]), place=houses[i])
+    for i, cells in found.in_two[:MOST_ADDRESSES]:
+        yield Found("address_in_two", houses[i], [codes[j] for j in cells], shapely.Point(xy[i]), place=houses[i])
 
 
 def _of_names(session: Session, grid: Grid) -> Iterator[Found]:

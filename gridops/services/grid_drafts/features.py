@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.shapes import area_m2
 from gridops.models import Cell, Community, Grid, Place
-from gridops.services.grid_drafts.homes import houses
+from gridops.services import cell_ground
 from gridops.services.shapes import shape_of
 
 Feature = dict[str, Any]
@@ -47,7 +47,8 @@ def _buildings(session: Session, rows: list[Cell]) -> Counter[str | None]:
         drawn = {cell.code: shape_of(cell.boundary) for cell in rows if cell.community_code == community and cell.boundary is not None}
         if drawn:
             west, south, east, north = shapely.total_bounds(list(drawn.values()))
-            found.update(houses(session, community, box=(west - NEAR, south - NEAR, east + NEAR, north + NEAR)).among(drawn))
+            _, xy = cell_ground.houses(session, community, box=(west - NEAR, south - NEAR, east + NEAR, north + NEAR))
+            found.update(cell_ground.among(drawn, xy))
     return found
 
 

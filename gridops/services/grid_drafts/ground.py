@@ -14,8 +14,8 @@ from geo.edit import settle
 from geo.shapes import Area, area_m2
 from gridops.errors import Invalid
 from gridops.models import Cell, Community, Grid
-from gridops.services import grids
-from gridops.services.grid_drafts.homes import Homes, flows, homes, shared_out
+from gridops.services import cell_ground, grids
+from gridops.services.grid_drafts.homes import flows, shared_out
 from gridops.services.grid_drafts.steps import Step
 from gridops.services.shapes import shape_of, stored_area
 
@@ -37,8 +37,8 @@ class Ground:
         return shape_of(self.community.boundary) or shapely.union_all(list(self.shapes.values()))
 
     @cached_property
-    def homes(self) -> Homes:
-        return homes(self.session, self.community.code)
+    def homes(self) -> cell_ground.Homes:
+        return cell_ground.homes(self.session, self.community.code)
 
     @cached_property
     def free_codes(self) -> list[str]:

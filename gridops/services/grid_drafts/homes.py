@@ -3,55 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from geo.locate import CellIndex
 from geo.shapes import Area
-from gridops.models import Community, Place
-from gridops.services import cell_ground
-
-HOUSES = ("building", "yard")
-NOWHERE = np.empty((0, 2))
-
-
-@dataclass(frozen=True)
-class Homes:
-    """Where (n, 2), in WGS-84, and how many households (n,)."""
-
-    xy: np.ndarray
-    households: np.ndarray
-
-    def among(self, cells: Mapping[str, Area]) -> list[str | None]:
-        """Which cell each is in."""
-        return _index(cells).locate_many(self.xy)
-
-
-def homes(session: Session, area_code: str) -> Homes:
-    """Where the households of a street or community live, as cutting counts them."""
-    codes = session.scalars(select(Community.code).where(Community.code.startswith(area_code, autoescape=True)).order_by(Community.code))
-    found = [cell_ground.homes(session, code) for code in codes]
-    return Homes(np.concatenate([NOWHERE, *(part.xy for part in found)]), np.concatenate([NOWHERE[:, 0], *(part.households for part in found)]))
-
-
-def houses(session: Session, community_code: str, *, box: tuple[float, float, float, float] | None = None) -> Homes:
-    """Every building and yard that has a point (in ``box``: west, south, east, north). Plain numbers: thousands of geometries would take long."""
-    lng, lat = func.ST_X(Place.point), func.ST_Y(Place.point)
-    query = select(lng, lat, Place.households).where(
-        Place.community_code == community_code, Place.kind.in_(HOUSES), Place.point.is_not(None), Place.ended_at.is_(None))
-    if box is not None:
-        query = query.where(lng.between(box[0], box[2]), lat.between(box[1], box[3]))
-    rows = np.array([tuple(row) for row in session.execute(query)], dtype=float).reshape(-1, 3)
-    return Homes(rows[:, :2], rows[:, 2])
-
-
-def _index(cells: Mapping[str, Area]) -> CellIndex:
-    return CellIndex(list(cells), list(cells.values()), list(cells))
-
+from gridops.services.cell_ground import Homes
 
 Flows = dict[tuple[str, str], float]
 
