@@ -15,6 +15,7 @@ from gridops.models.requests import AssignmentLink, Supervision, TimeRequest
 from gridops.models.taxonomy import Category, CategoryVersion, FilingCondition
 from gridops.models.ticket import Assignment, ContactAttempt, Evidence, Objection, Photo, Remark, Round, Ticket
 from gridops.models.trail import Trail, TrailSeal
+from gridops.models.upstream import UpstreamAct, UpstreamDifference, UpstreamFile, UpstreamList, UpstreamProfile, UpstreamReply
 
 __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
@@ -22,5 +23,6 @@ __all__ = [
     "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
     "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place",
     "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
-    "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TimeRequest", "Trail", "TrailSeal", "UpstreamOrder",
+    "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference",
+    "UpstreamFile", "UpstreamList", "UpstreamOrder", "UpstreamProfile", "UpstreamReply",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gridops.db import Base
-from gridops.models.columns import At, Id, MaybeAt, flag, link
+from gridops.models.columns import At, Id, MaybeAt, count, flag, link
 
 
 class Contact(Base):
@@ -61,7 +61,10 @@ class UpstreamOrder(Base):
     """An order of the city's hotline: its own number and due rule beside ours."""
 
     __tablename__ = "upstream_order"
-    __table_args__ = (UniqueConstraint("source", "external_number"), Index("ix_upstream_order_report_id", "report_id", unique=True))
+    __table_args__ = (
+        UniqueConstraint("source", "external_number"), Index("ix_upstream_order_report_id", "report_id", unique=True),
+        CheckConstraint("state IN ('received','accepted','returning','returned','replied','rehandling','closed')", name="state"),
+    )
 
     id: Mapped[Id]
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
@@ -72,6 +75,9 @@ class UpstreamOrder(Base):
     reply_wanted: Mapped[bool] = flag(True)
     category_text: Mapped[str | None]
     row: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")  # columns as they came, for export
+    state: Mapped[str] = mapped_column(default="received", server_default="received")  # between the city and us: domain.upstream
+    turn: Mapped[int] = count()  # how often the city has sent it back to be handled again
+    said: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")  # what it last said of each field; words as a keyed hash
 
     report: Mapped[Report] = relationship(back_populates="upstream", lazy="raise")
 
