@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from gridops.domain.actor import Actor, Grant, reporter
-from gridops.models import Account, Cell, Community, Department, Grid, Jurisdiction, Street, Ticket
-from gridops.services import intake, seed
+from gridops.models import Account, Cell, Community, Department, Grid, Jurisdiction, Place, Poster, Street, Ticket
+from gridops.services import intake, posters, seed
+from gridops.services.areas import Area
 from gridops.vault import Vault
 
 STREET, COMMUNITY = "310199001", "310199001001"
@@ -100,3 +101,8 @@ def _actor(session: Session, name: str, grant: Grant, now: datetime) -> Actor:
 def again(session: Session, ticket: Ticket) -> Ticket:
     session.refresh(ticket)
     return ticket
+
+
+def hang(session: Session, subject: Place | Area, now: datetime) -> Poster:
+    """The poster of a place or cell, made when it is first asked for."""
+    return posters.make_missing(session, [subject], now)[subject.code]

@@ -42,14 +42,6 @@ class Aim:
         return self.place.name if self.place else self.area.called(locale)
 
 
-def poster_for(session: Session, subject: Place | Area, now: datetime) -> Poster:
-    """The one code of a place or cell, made when it is first asked for."""
-    row = _of_place(subject) if isinstance(subject, Place) else _of_cell(session, subject)
-    key = Poster.place_id if isinstance(subject, Place) else Poster.cell_lineage
-    session.execute(insert(Poster).values(token=new_token(), created_at=now, scans=0, **row).on_conflict_do_nothing())
-    return session.scalars(select(Poster).where(key == row[key.key])).one()
-
-
 def make_missing(session: Session, found: list[Place | Area], now: datetime) -> dict[str, Poster]:
     """Code of each cell or place -> its poster, made where there was none."""
     known = posters_of(session, found)

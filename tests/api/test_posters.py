@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from gridops.api import posters as api
 from gridops.models import Cell, Place, Poster, Report
-from gridops.services import areas, posters
+from gridops.services import areas
+from tests import small_street
 from tests.small_street import COMMUNITY, EAST, WEST
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -28,7 +29,7 @@ def printed(client, headers, **wanted):
 
 def token_of(sessions, now, code=WEST):
     with sessions() as session, session.begin():
-        return posters.poster_for(session, areas.get_area(session, code), now).token
+        return small_street.hang(session, areas.get_area(session, code), now).token
 
 
 def test_a_community_is_one_pdf_and_its_codes_are_made_once(client, building, log_in, sessions):

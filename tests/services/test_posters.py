@@ -55,11 +55,11 @@ def regrid(session, now, *, cut_lng, keep=True):
 class TestTokens:
     def test_a_place_keeps_its_code(self, session, town, now):
         hung = place(session)
-        assert posters.poster_for(session, hung, now).token == posters.poster_for(session, hung, now).token
+        assert small_street.hang(session, hung, now).token == small_street.hang(session, hung, now).token
 
     def test_a_cell_keeps_its_code_and_a_point_inside_it(self, session, town, now):
-        poster = posters.poster_for(session, west(session), now)
-        assert posters.poster_for(session, west(session), now).id == poster.id
+        poster = small_street.hang(session, west(session), now)
+        assert small_street.hang(session, west(session), now).id == poster.id
         point = shape_of(poster.point)
         assert areas.locate(session, Wgs84(point.x, point.y)).cell.code == small_street.WEST
 
@@ -69,7 +69,7 @@ class TestTokens:
         assert not set("".join(tokens)) & set("0o1il2z5s8buv")
 
     def test_a_token_is_found_in_large_letters_too(self, session, town, now):
-        token = posters.poster_for(session, west(session), now).token
+        token = small_street.hang(session, west(session), now).token
         assert posters.find(session, f" {token.upper()} ").area.code == small_street.WEST
 
     @pytest.mark.parametrize("typed", ["", "nothing", "x" * 500, "%", "扫"])
@@ -81,35 +81,35 @@ class TestTokens:
 
     def test_only_cells_and_places_have_posters(self, session, town, now):
         with pytest.raises(NotFound):
-            posters.poster_for(session, areas.get_area(session, small_street.COMMUNITY), now)
+            small_street.hang(session, areas.get_area(session, small_street.COMMUNITY), now)
 
 
 class TestAfterANewGrid:
     def test_a_cell_is_followed_by_its_lineage(self, session, town, now):
-        token = posters.poster_for(session, west(session), now).token
+        token = small_street.hang(session, west(session), now).token
         regrid(session, now, cut_lng=121.403)
         assert posters.find(session, token).area.code.endswith("003")
 
     @pytest.mark.parametrize(("cut_lng", "leads_to"), [(121.403, "004"), (121.415, "003")])
     def test_a_cell_that_is_no_more_leads_to_the_one_at_its_point(self, session, town, now, cut_lng, leads_to):
-        token = posters.poster_for(session, west(session), now).token
+        token = small_street.hang(session, west(session), now).token
         regrid(session, now, cut_lng=cut_lng, keep=False)
         assert posters.find(session, token).area.code.endswith(leads_to)
 
     def test_a_building_stays_itself_in_its_cell_of_today(self, session, town, now):
-        token = posters.poster_for(session, place(session), now).token
+        token = small_street.hang(session, place(session), now).token
         regrid(session, now, cut_lng=121.403)
         found = posters.find(session, token)
         assert (found.place.code, found.area.code[-3:]) == ("LP-1", "003")
 
     def test_without_any_cell_the_community_is_left(self, session, town, now):
-        token = posters.poster_for(session, west(session), now).token
+        token = small_street.hang(session, west(session), now).token
         session.scalars(select(Grid)).one().status = "retired"
         session.flush()
         assert posters.find(session, token).area.code == small_street.COMMUNITY
 
     def test_a_report_from_a_cells_poster_lies_in_the_cell_of_today(self, session, town, now):
-        token = posters.poster_for(session, west(session), now).token
+        token = small_street.hang(session, west(session), now).token
         regrid(session, now, cut_lng=121.415, keep=False)
         receipt = town.submit(session, now, location=None, poster=token)
         ticket = session.get(Ticket, receipt.ticket.id)
@@ -117,18 +117,18 @@ class TestAfterANewGrid:
 
     def test_a_report_from_a_places_poster_knows_the_place(self, session, town, now):
         hung = place(session, point=stored_point(Wgs84(121.405, 31.205)))
-        receipt = town.submit(session, now, location=None, poster=posters.poster_for(session, hung, now).token)
+        receipt = town.submit(session, now, location=None, poster=small_street.hang(session, hung, now).token)
         assert session.get(Report, receipt.report.id).place_id == hung.id
         assert receipt.spot.area_code == small_street.WEST
 
     def test_a_point_says_more_than_the_poster(self, session, town, now):
-        token = posters.poster_for(session, west(session), now).token
+        token = small_street.hang(session, west(session), now).token
         assert town.submit(session, now, location=small_street.IN_EAST, poster=token).spot.area_code == small_street.EAST
 
 
 class TestSheets:
     def test_scans_are_counted_and_nothing_else(self, session, town, now):
-        poster = posters.poster_for(session, west(session), now)
+        poster = small_street.hang(session, west(session), now)
         posters.count_scan(session, poster)
         posters.count_scan(session, poster)
         session.refresh(poster)
@@ -150,7 +150,7 @@ class TestSheets:
         above = place(session, "XQ", "compound", cell=None, name="菩提苑")
         building = place(session, parent_id=above.id)
         ((_, sheet),) = poster_sheets._sheets(session, [building], BASE, now)
-        poster = posters.poster_for(session, building, now)
+        poster = small_street.hang(session, building, now)
         assert (sheet.title, sheet.cell, sheet.number) == ("菩提苑1号楼", "菩提居民区 · 西网格", "LP-1")
         assert (sheet.street, sheet.street_en, sheet.phone, sheet.colour) == ("星河街道", "Xinghe Street", "021-60000000", "#c8102e")
         assert sheet.address == f"{BASE}/p/{poster.token}"

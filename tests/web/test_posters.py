@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from gridops.models import Cell, Place, Poster, Report, Ticket
 from gridops.services import areas, posters
+from tests import small_street
 from tests.small_street import COMMUNITY, EAST, WEST
 from tests.web.test_staff import account, browser  # noqa: F401
 
@@ -20,11 +21,11 @@ def hang(street, sessions, now):
     def hang(code):
         with sessions() as session, session.begin():
             if code.isdigit():
-                return posters.poster_for(session, areas.get_area(session, code), now).token
+                return small_street.hang(session, areas.get_area(session, code), now).token
             lineage = session.scalar(select(Cell.lineage).where(Cell.code == WEST))
             session.add(Place(code=code, kind="building", name="3号楼", address="林荫路5弄3号", community_code=COMMUNITY, cell_lineage=lineage))
             session.flush()
-            return posters.poster_for(session, posters.subject(session, code), now).token
+            return small_street.hang(session, posters.subject(session, code), now).token
 
     return hang
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from gridops.api import limits
 from gridops.models import Cell, Evidence, Photo, Place, Report, Ticket
-from gridops.services import posters, tickets
+from gridops.services import tickets
 from gridops.services.place_terms import index_places
 from tests import small_street
 
@@ -309,7 +309,7 @@ class TestResponsible:
             session.add(place)
             session.flush()
             index_places(session, [place.id])
-            token = posters.poster_for(session, place, now).token
+            token = small_street.hang(session, place, now).token
         for asked in ("place=LIN-3", f"poster={token}", "q=林荫路5弄3号"):
             page = client.get(f"/responsible?{asked}", headers=ZH).text
             assert "东网格" in page and "今晚" in page and "林荫小区3号楼" in page
