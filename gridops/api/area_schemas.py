@@ -61,6 +61,10 @@ class FeaturesSchema(Schema):
     features = fields.List(fields.Nested(FeatureSchema), required=True)
 
 
+class OpenTicketsSchema(FeaturesSchema):
+    without_point = fields.Integer(required=True, metadata={"description": "open tickets that have neither a point nor a place"})
+
+
 class LocationSchema(Schema):
     cell = code_name(required=True)
     community = code_name(required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from gridops.api import area_schemas as schemas
 from gridops.api import examples, sheets
@@ -12,7 +12,7 @@ from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading
 from gridops.api.shapes import fails
 from gridops.errors import NotFound
-from gridops.services import area_map, areas, scope
+from gridops.services import area_map, areas, scope, ticket_map
 from gridops.services.areas import Area
 from gridops.services.backlog import backlog
 
@@ -69,6 +69,21 @@ def show_backlog(call: Call, query: dict[str, str], code: str) -> dict[str, Any]
     found = backlog(call.session, code, query["by"], actor=call.actor, now=call.now, locale=call.locale)
     form = sheets.wanted()
     return sheets.backlog(call, found, form) if form else found
+
+
+@blueprint.route("/<code>/open-tickets", methods=["GET"])
+@reading(ANY_STAFF)
+@blueprint.doc(**STAFF)
+@blueprint.response(200, schemas.OpenTicketsSchema, example=examples.OPEN_TICKETS)
+@fails(blueprint, 401, 404)
+def show_open_tickets(call: Call, code: str) -> Response:
+    """The open tickets of an area as points, for a map
+
+    GeoJSON in WGS-84. `ETag` and `If-None-Match` spare a map that looks again what it has.
+    """
+    response = jsonify(ticket_map.open_tickets(call.session, code, actor=call.actor, now=call.now))
+    response.add_etag(weak=True)
+    return response.make_conditional(request)
 
 
 def _area(call: Call, code: str) -> Area:

@@ -59,6 +59,10 @@ FEATURES: dict[str, Any] = {"type": "FeatureCollection", "features": [{
     "type": "Feature", "properties": {"code": CELL["code"], "name": CELL["name"], "level": "cell", "households": 320},
     "geometry": {"type": "MultiPolygon", "coordinates": [[[[121.40, 31.20], [121.41, 31.20], [121.41, 31.21], [121.40, 31.20]]]]},
 }]}
+OPEN_TICKETS: dict[str, Any] = {"type": "FeatureCollection", "without_point": 1, "features": [{
+    "type": "Feature", "geometry": {"type": "Point", "coordinates": [121.40512, 31.20468]},
+    "properties": {"level": "ticket", "number": "XH2611250001", "light": "yellow", "category": "E0110", "emergency": False},
+}]}
 COUNTS: dict[str, Any] = {"open": 3, "green": 2, "yellow": 0, "red": 1, "suspended": 0}
 BACKLOG: dict[str, Any] = {
     "area": {"code": "310199001", "name": "星河街道"}, "totals": COUNTS | {"open": 4, "green": 3},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Label, Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -26,7 +26,7 @@ NAMES = {UNLOCATED: ("未定位", "Unlocated")}
 
 @dataclass
 class Line:
-    """One row of the backlog while it is being counted."""
+    """One row of the backlog while it is being counted; cells of several grids may fall into one."""
 
     code: str
     name: str
@@ -85,19 +85,26 @@ def _line_of(lines: dict[Any, Line], row: Row) -> Line:
 
 
 def _counted(session: Session, code: str, by: str, now: datetime) -> list[Row]:
-    """Counted by the light at this instant; one statement, served by the index of open tickets."""
-    open_here = Ticket.status.in_(OPEN) & Ticket.area_code.startswith(code, autoescape=True)
-    each = _keyed(by, now).where(open_here).subquery()
-    grouped = (each.c.key, each.c.code, each.c.name, each.c.light)
-    counts = func.count().label("tickets"), func.min(each.c.reported_at).label("oldest")
-    return list(session.execute(select(*grouped, *counts).group_by(*grouped)))
+    """Counted by the light at this instant; one statement, served by the index of open tickets. Key null: unlocated."""
+    return list(session.execute(_by_cell(code, now) if by == "cell" else _by_community(code, now)))
 
 
-def _keyed(by: str, now: datetime) -> Select:
-    """One row a ticket: key, code and name of the row it belongs to (key null: unlocated), its light."""
-    light = light_column(now).label("light")
-    if by == "cell":
-        columns = (Cell.lineage.label("key"), Cell.code.label("code"), Cell.name.label("name"))
-        return select(*columns, light, Ticket.reported_at).select_from(Ticket).outerjoin(Cell, Cell.id == Ticket.cell_id)
+def _by_cell(code: str, now: datetime) -> Select:
+    """Tickets are counted before their cells are looked up: of each cell only the sums are joined."""
+    each = _summed(Ticket.cell_id.label("cell_id"), code, now).subquery()
+    columns = (Cell.lineage.label("key"), Cell.code.label("code"), Cell.name.label("name"), each.c.light, each.c.tickets, each.c.oldest)
+    return select(*columns).select_from(each).outerjoin(Cell, Cell.id == each.c.cell_id)
+
+
+def _by_community(code: str, now: datetime) -> Select:
     community = case((func.length(Ticket.area_code) >= COMMUNITY_DIGITS, func.left(Ticket.area_code, COMMUNITY_DIGITS)))
-    return select(community.label("key"), community.label("code"), community.label("name"), light, Ticket.reported_at)
+    each = _summed(community.label("key"), code, now).subquery()
+    return select(each.c.key, each.c.key.label("code"), each.c.key.label("name"), each.c.light, each.c.tickets, each.c.oldest)
+
+
+def _summed(key: Label, code: str, now: datetime) -> Select:
+    """One row for each key and light: tickets, and the oldest of them."""
+    open_here = Ticket.status.in_(OPEN) & Ticket.area_code.startswith(code, autoescape=True)
+    each = select(key, light_column(now).label("light"), Ticket.reported_at).where(open_here).subquery()
+    grouped = (each.c[key.name], each.c.light)
+    return select(*grouped, func.count().label("tickets"), func.min(each.c.reported_at).label("oldest")).group_by(*grouped)

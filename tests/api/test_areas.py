@@ -10,9 +10,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from geoalchemy2.shape import from_shape
+from shapely.geometry import MultiPolygon, box
 from sqlalchemy import select
 
-from gridops.models import Cell, Grid
+from gridops.models import Cell, Grid, Place
 from gridops.services import listing, tickets
 from tests.api.counting import statements
 from tests.small_street import COMMUNITY, EAST, GAS, IN_EAST, RUBBISH, STREET, WEST
@@ -153,3 +155,34 @@ class TestCompression:
     def test_short_answers_and_refused_encodings_stay_plain(self, client, leader):
         assert "Content-Encoding" not in client.get(f"{URL}/{WEST}", headers=leader | {"Accept-Encoding": "gzip"}).headers
         assert "Content-Encoding" not in client.get(f"{URL}/{STREET}/geojson", headers=leader | {"Accept-Encoding": "gzip;q=0"}).headers
+
+
+class TestOpenTicketsOnTheMap:
+    @pytest.fixture
+    def points(self, client, leader, busy):
+        answer = client.get(f"{URL}/{STREET}/open-tickets", headers=leader)
+        assert answer.status_code == 200, answer.json
+        return answer
+
+    def test_what_is_open_and_somewhere_is_a_point_and_the_rest_is_counted(self, points, busy):
+        features = points.json["features"]
+        assert [f["properties"]["number"] for f in features] == [r.ticket.number for r in busy[:3]] and points.json["without_point"] == 2
+        assert features[0]["geometry"] == {"type": "Point", "coordinates": [121.405, 31.205]}
+        assert features[0]["properties"] == {
+            "level": "ticket", "number": busy[0].ticket.number, "light": "green", "category": GAS, "emergency": True}
+
+    def test_a_ticket_without_a_point_lies_at_its_place(self, client, leader, submit, sessions):
+        with sessions() as session, session.begin():
+            session.add(Place(
+                code="P1", kind="compound", name="桂苑", community_code=COMMUNITY, point=None,
+                boundary=from_shape(MultiPolygon([box(121.401, 31.201, 121.403, 31.203)]), srid=4326)))
+        submit(location=None, place_code="P1")
+        found = client.get(f"{URL}/{STREET}/open-tickets", headers=leader).json
+        assert [f["geometry"]["coordinates"] for f in found["features"]] == [[121.402, 31.202]] and found["without_point"] == 0
+
+    def test_nothing_new_is_not_sent_again(self, client, leader, points):
+        again = client.get(f"{URL}/{STREET}/open-tickets", headers=leader | {"If-None-Match": points.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+    def test_a_foreign_area_is_not_there(self, client, log_in, busy):
+        assert client.get(f"{URL}/{EAST}/open-tickets", headers=log_in("grid_worker", WEST)).status_code == 404

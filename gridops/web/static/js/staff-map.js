@@ -16,6 +16,20 @@ async function draw(box) {
   }).addTo(map);
   const seen = layer.getBounds();
   map.fitBounds(seen, { padding: [12, 12], maxZoom: 17 });
+  if (box.dataset.points) points(box.dataset.points, map);
+}
+
+// Every open ticket as a small point in the colour of its light; a press opens it. The list says the same.
+async function points(url, map) {
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer || !answer.ok) return;
+  L.geoJSON(await answer.json(), {
+    pointToLayer: (feature, at) => L.circleMarker(at, { radius: 4, className: `point tone-${feature.properties.light}` }),
+    onEachFeature: (feature, point) => {
+      point.bindTooltip(document.createTextNode(feature.properties.number));
+      point.on("click", () => { location.href = `/tickets/${encodeURIComponent(feature.properties.number)}`; });
+    },
+  }).addTo(map);
 }
 
 function classes(feature, rows) {
