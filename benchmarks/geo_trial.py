@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +25,12 @@ from geo.coords import array_to_wgs84
 from geo.coverage import report, splits
 from geo.locate import CellIndex
 from geo.shapes import Area, area_m2, compactness, read_area
+from gridops.services.grids import MOST_CELLS
+from gridops.services.imports import stand_ins
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data"
 STREETS, ADDRESSES = "geo/shanghai_streets_osm_wgs84.geojson", "geo/sh_addresses_dev.csv"
 COUNCILS, INCIDENTS = "incidents/la_neighborhood_councils_99_wgs84.geojson", "incidents/la311_2018jan_10000.csv"
-MOST_CELLS = 999  # of a community: three digits
 SMALL_STREET_M2, SMALL_M2, LARGE_M2 = 20e6, 0.1e6, 1e6
 HOUSEHOLDS, WITHIN = 400, 0.2
 
@@ -55,9 +55,7 @@ def city(claims: Claims, data: Path) -> None:
 
 def cells_by_size(street: Area, target_m2: float) -> list[list[Area]]:
     """The cells of each stand-in community: one, or as many as let none need more than three digits."""
-    wanted = max(1, round(area_m2(street) / target_m2))
-    # A little room: halves are equal in area, yet the rounding of each may go up.
-    communities = cut(street, count=ceil(wanted / (MOST_CELLS - 9)))
+    communities = cut(street, count=stand_ins.needed(street, target_m2))
     return [cut(community, target_area_m2=target_m2) for community in communities]
 
 

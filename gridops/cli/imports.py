@@ -96,7 +96,7 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
 @kind("areas")
 @CRS
 @click.option("--assign-codes", metavar="PREFIX6", help="Provisional codes for streets without one: these six digits and a serial.")
-@click.option("--stand-in-community", is_flag=True, help="A street without communities gets one with its own boundary (serial 900).")
+@click.option("--stand-in-community", is_flag=True, help="A street without communities gets one with its own boundary, a large one several (serials from 900 on).")
 def _areas(crs: str | None, assign_codes: str | None, stand_in_community: bool, **shared: Any) -> None:
     """Streets, communities, cells: code, level, name; shapes from GeoJSON."""
     _run(shared, lambda work, table: import_areas(

@@ -10,7 +10,8 @@ from tests.imports.own_files import COMMUNITY, EAST, SECOND, SQUARES, STREET, WE
 
 from geo.coords import Wgs84, to_gcj02
 from gridops.models import Cell, Community, Grid, Place, Street
-from gridops.services import areas, grids
+from gridops.services import areas, cell_building, grids
+from gridops.services.imports import stand_ins
 from gridops.services.imports.areas import import_areas
 from gridops.services.imports.readers import read_geojson
 from gridops.services.shapes import shape_of, stored_point
@@ -168,6 +169,29 @@ def test_a_street_without_communities_gets_one_that_stands_in(session, now):
     community = session.scalars(select(Community)).one()
     assert (community.code, community.name) == (STREET + "900", f"名{STREET}")
     assert areas.locate(session, Wgs84(121.405, 31.115)).area_code == STREET + "900"
+
+
+def large():
+    """150 km²: 1,500 cells of the smallest size."""
+    return shapes(feature(STREET, box(121.40, 31.10, 121.53, 31.21), name_en="Large"))
+
+
+def test_a_street_too_large_for_three_digits_gets_several(session, now):
+    assert counts(load(session, large(), now, stand_in_community=True)) == (3, 0, 0)
+    assert counts(load(session, large(), now, stand_in_community=True)) == (0, 0, 3)
+    found = session.scalars(select(Community).order_by(Community.code)).all()
+    assert [(one.code, one.name, one.name_en) for one in found] == [
+        (STREET + "900", f"名{STREET}第1片", "Large, part 1"), (STREET + "901", f"名{STREET}第2片", "Large, part 2")]
+    one, other = (shape_of(community.boundary) for community in found)
+    assert one.union(other).symmetric_difference(box(121.40, 31.10, 121.53, 31.21)).area < 1e-12 > one.intersection(other).area
+    cells = cell_building.plan_street(session, STREET, cell_building.Size(target_area_m2=stand_ins.CELL_M2)).plans
+    assert len(cells) == pytest.approx(1500, rel=0.02)
+
+
+def test_communities_that_stand_in_stay_as_many(session, now):
+    load(session, shapes(feature(STREET)), now, stand_in_community=True)
+    load(session, large(), now, stand_in_community=True)
+    assert session.scalars(select(Community.code)).all() == [STREET + "900"]
 
 
 def test_no_community_stands_in_where_real_ones_are(town, now):

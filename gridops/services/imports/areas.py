@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from gridops.models import Community, Street
 from gridops.posters import colours
+from gridops.services.imports import stand_ins
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.grid_cells import CellImport, Draft
 from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing, put
@@ -27,7 +28,6 @@ DIGITS = {"street": r"\d{9}", "community": r"\d{12}", "cell": r"\d{15}"}
 WORDS = {"街道": "street", "镇": "street", "社区": "community", "居委会": "community", "网格": "cell"}
 KINDS = ("commercial", "public_sold", "converted_village", "mixed", "old_town", "relocation")
 COLUMNS = ("code", "level", "name", "name_en", "kind", "households", "population", "timezone", "phone", "colour", "takes_unlocated", "crs")
-STAND_IN = "900"  # last digits of a community that only stands in until the real ones are known
 
 
 def import_areas(
@@ -37,7 +37,7 @@ def import_areas(
     """Columns code, level (street, community, cell), name; GeoJSON brings the shapes.
 
     `assign_codes`: six digits; streets without a code get provisional ones, the same ones again for the same names.
-    `stand_in_community`: a street without communities gets one with its own name and boundary.
+    `stand_in_community`: a street without communities gets one with its own name and boundary, a large one several (stand_ins).
     """
     report = ImportReport(notes=list(table.notes))
     if assign_codes:
@@ -48,7 +48,7 @@ def import_areas(
     with all_or_nothing(session, report):
         drafts = _drafts(table, report, crs)
         if stand_in_community:
-            _add_stand_ins(session, drafts)
+            stand_ins.add(session, drafts, report)
         _check_parents(session, drafts, report)
         if not report.errors:
             _store(session, drafts, report, now)
@@ -127,15 +127,6 @@ def _colour(cells: Cells) -> str | None:
     if text and colour is None:
         cells.fault("colour", "bad_colour", f"{text!r} is no colour: write it as #0b5a4e")
     return colour
-
-
-def _add_stand_ins(session: Session, drafts: dict[str, Draft]) -> None:
-    peopled = {draft.parent for draft in drafts.values() if draft.level == "community"}
-    peopled |= {code[:9] for code in session.scalars(select(Community.code)) if not code.endswith(STAND_IN)}
-    for street in [draft for draft in drafts.values() if draft.level == "street" and draft.code not in peopled]:
-        values = {name: value for name, value in street.values.items() if name in ("name", "name_en")}
-        code = street.code + STAND_IN
-        drafts[code] = Draft(street.row, code, "community", values, street.boundary)
 
 
 def _check_parents(session: Session, drafts: dict[str, Draft], report: ImportReport) -> None:
