@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import render_template, request
 
-from gridops.api import errors, language
+from gridops.api import catalogue, errors, language
 from gridops.api.field_messages import in_chinese
 from gridops.api.requests import Call, reading, writing
 from gridops.api.uploads import sent_file
 from gridops.errors import Conflict, Invalid
 from gridops.services import kept_files
+from gridops.services.imports.table import Fault
 from gridops.services.kept_files import Checked, Importing, Sent
+
+
+_PLACE = re.compile(r" at (-?[\d.]+ -?[\d.]+)$")  # where in a shape
 
 
 class Kind(NamedTuple):
@@ -30,7 +35,7 @@ class Kind(NamedTuple):
 
 def page(call: Call, kind: Kind, asked: dict[str, Any], *, checked: Checked | None = None, message: str | None = None) -> str:
     return render_template(
-        kind.template, **{"call": call, "active": kind.active} | kind.around(call), asked=asked, checked=checked, message=message, said=_said)
+        kind.template, **{"call": call, "active": kind.active} | kind.around(call), asked=asked, checked=checked, message=message, said=_said, wrong=_wrong)
 
 
 def answer(kind: Kind) -> str | tuple[str, int]:
@@ -59,3 +64,13 @@ def _number() -> int:
 
 def _said(text: str) -> str:
     return in_chinese(text) if language.of_request() == "zh" else text
+
+
+def _wrong(fault: Fault) -> str:
+    """What a shape's fault is in Chinese stands with its code."""
+    said = _said(fault.message)
+    entry = catalogue.CODES.get(fault.code)
+    if said != fault.message or entry is None or language.of_request() != "zh":
+        return said
+    place = _PLACE.search(fault.message)
+    return f"{entry.zh.removesuffix('。')}（{place[1]}）。" if place else entry.zh

@@ -13,6 +13,7 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
 from gridops.services import areas, community_profile, scope
 from gridops.services.grid_drafts import drafting
+from gridops.services.imports.area_file import BRINGERS
 from gridops.web import grid_cell, grid_comparison, grid_edits, grid_forms, grid_page, grid_upload, grid_words, pickers
 from gridops.web.gate import staff_blueprint
 
@@ -34,6 +35,7 @@ def show(call: Call) -> str:
     return render_template(
         "grid/versions.html", call=call, active="grid", street=street, own=own, zone=street.timezone,
         versions=[drafting.summary(call.session, grid) for grid in versions], keeps=scope.may_keep_grid(call.actor, street.code),
+        brings=bool(call.actor.areas(*BRINGERS)),
         communities=community_profile.street_profile(call.session, street.code, actor=call.actor, now=call.now, locale=call.locale),
         statuses=grid_words.STATUSES, kinds=grid_words.KINDS_OF_COMMUNITY, area=grid_words.area)
 

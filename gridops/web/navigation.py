@@ -29,6 +29,7 @@ STAFF: tuple[Section, ...] = (
     Section("places", "/places", lazy_gettext("Places"), EVERYBODY_WITH_TICKETS),
     Section("grid", "/grid", lazy_gettext("Grid"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher", "grid_worker")),
     Section("posters", "/posters", lazy_gettext("Posters"), PRINTERS),
+    Section("areas", "/areas/import", lazy_gettext("Areas"), ("system_admin",)),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 

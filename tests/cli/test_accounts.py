@@ -58,12 +58,19 @@ def test_a_department_is_named_by_its_code(gridops, log_in, fresh):
 
 @pytest.mark.parametrize(("words", "why"), [
     (("--role", "clerk", "--area", "999"), "not_found"),
+    (("--role", "clerk", "--area", "310199"), "not_found"),
+    (("--role", "system_admin", "--area", "3101"), "not_found"),
     (("--role", "department", "--area", small_street.STREET), "role_unknown"),
     (("--role", "department", "--area", small_street.STREET, "--department", "nobody"), "there is no organisation nobody"),
 ])
 def test_what_does_not_exist_is_refused(gridops, words, why):
     assert why in gridops("add", "wang", "--name", "x", *words, code=1)
     assert "wang" not in gridops("list")
+
+
+def test_before_the_first_street_an_administrator_is_of_a_county(gridops, log_in):
+    opened = log_in(*gridops("add", "admin", "--name", "管理员", "--role", "system_admin", "--area", "320500").split())
+    assert opened.actor.areas("system_admin") == ("320500",)
 
 
 def test_a_new_password_replaces_the_old_one(gridops, log_in):

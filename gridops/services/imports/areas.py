@@ -8,9 +8,10 @@ communities that the file does not speak of keep their cells. Rows without a sha
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from sqlalchemy import select, update
@@ -21,7 +22,8 @@ from gridops.posters import colours
 from gridops.services.imports import stand_ins
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.grid_cells import CellImport, Draft
-from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing, put
+from gridops.services.imports.provisional_codes import with_codes
+from gridops.services.imports.table import ImportReport, Table, all_or_nothing, put
 from gridops.services.shapes import same_shape, stored_area
 
 DIGITS = {"street": r"\d{9}", "community": r"\d{12}", "cell": r"\d{15}"}
@@ -30,18 +32,34 @@ KINDS = ("commercial", "public_sold", "converted_village", "mixed", "old_town", 
 COLUMNS = ("code", "level", "name", "name_en", "kind", "households", "population", "timezone", "phone", "colour", "takes_unlocated", "crs")
 
 
+class AreaChange(NamedTuple):
+    """A street or community that is new or changed."""
+
+    outcome: str  # created, changed
+    level: str
+    code: str
+    name: str
+    drawn: bool  # its boundary is new or another
+
+
+@dataclass
+class AreaReport(ImportReport):
+    changes: list[AreaChange] = field(default_factory=list)
+
+
 def import_areas(
     session: Session, table: Table, *, now: datetime, crs: str | None = None,
-    assign_codes: str | None = None, stand_in_community: bool = False,
-) -> ImportReport:
+    assign_codes: str | None = None, stand_in_community: bool = False, may_change: Callable[[str, str], bool] | None = None,
+) -> AreaReport:
     """Columns code, level (street, community, cell), name; GeoJSON brings the shapes.
 
     `assign_codes`: six digits; streets without a code get provisional ones, the same ones again for the same names.
     `stand_in_community`: a street without communities gets one with its own name and boundary, a large one several (stand_ins).
+    `may_change`: (level, code) of streets and communities that would be new or changed; without it all.
     """
-    report = ImportReport(notes=list(table.notes))
+    report = AreaReport(notes=list(table.notes))
     if assign_codes:
-        table = _with_codes(session, table, assign_codes, report)
+        table = with_codes(session, table, assign_codes, report)
     if not report.needs(table, "code", "level", "name"):
         return report
     report.knows(table, *COLUMNS)
@@ -51,31 +69,8 @@ def import_areas(
             stand_ins.add(session, drafts, report)
         _check_parents(session, drafts, report)
         if not report.errors:
-            _store(session, drafts, report, now)
+            _store(session, drafts, report, now, may_change)
     return report
-
-
-def _with_codes(session: Session, table: Table, prefix: str, report: ImportReport) -> Table:
-    """The n-th street of a name gets the n-th code that name already has, else the next free number."""
-    if not (prefix.isdigit() and len(prefix) == 6):
-        report.fault(0, "code", "bad_code", "the prefix of provisional codes has six digits")
-        return table
-    known = session.execute(select(Street.name, Street.code).where(Street.code.startswith(prefix)).order_by(Street.code)).all()
-    taken = {code for _, code in known} | {row.cells.get("code") for row in table.rows}
-    free = (code for number in count(1) if (code := f"{prefix}{number:03}") not in taken)
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for name, code in known:
-        by_name[name].append(code)
-    rows = [_coded(row, by_name, free) for row in table.rows]
-    columns = table.columns if "code" in table.columns else ["code", *table.columns]
-    return Table(columns, rows, table.notes, table.progress)
-
-
-def _coded(row: Row, by_name: dict[str, list[str]], free: Any) -> Row:
-    if row.cells.get("code"):
-        return row
-    codes = by_name[row.cells.get("name", "")]
-    return Row(row.number, {"code": codes.pop(0) if codes else next(free), **row.cells}, row.geometry)
 
 
 def _drafts(table: Table, report: ImportReport, crs: str | None) -> dict[str, Draft]:
@@ -140,11 +135,15 @@ def _check_parents(session: Session, drafts: dict[str, Draft], report: ImportRep
             report.fault(draft.row, "code", "unknown_parent", f"{draft.code} begins with {draft.parent}: there is no such {above[draft.level]}")
 
 
-def _store(session: Session, drafts: dict[str, Draft], report: ImportReport, now: datetime) -> None:
+def _store(
+    session: Session, drafts: dict[str, Draft], report: AreaReport, now: datetime, may_change: Callable[[str, str], bool] | None,
+) -> None:
     for level, model in (("street", Street), ("community", Community)):
         stored = {area.code: area for area in session.scalars(select(model))}
         for draft in [draft for draft in drafts.values() if draft.level == level]:
-            _put(session, model, stored.get(draft.code), draft, report)
+            outcome = _put(session, model, stored.get(draft.code), draft, report)
+            if outcome != "unchanged" and may_change is not None and not may_change(level, draft.code):
+                report.fault(draft.row, "code", "out_of_scope", f"you may not change {draft.code}")
         session.flush()
     _one_street_takes_unlocated(session, drafts, report)
     of_street: dict[str, dict[str, dict[str, Draft]]] = defaultdict(lambda: defaultdict(dict))
@@ -154,15 +153,19 @@ def _store(session: Session, drafts: dict[str, Draft], report: ImportReport, now
         CellImport(session, report, street, by_community).store(now)
 
 
-def _put(session: Session, model: type, stored: Any, draft: Draft, report: ImportReport) -> None:
+def _put(session: Session, model: type, stored: Any, draft: Draft, report: AreaReport) -> str:
+    drawn = draft.boundary is not None and (stored is None or not same_shape(stored.boundary, draft.boundary))
+    values = draft.values | ({"boundary": draft.boundary} if drawn else {})
     if stored is None:
         parent = {"street_code": draft.parent} if model is Community else {}
-        session.add(model(code=draft.code, boundary=draft.boundary, **draft.values, **parent))
-        return report.count("created")
-    values = draft.values
-    if draft.boundary is not None and not same_shape(stored.boundary, draft.boundary):
-        values = {**values, "boundary": draft.boundary}
-    report.count("changed" if put(stored, values) else "unchanged")
+        session.add(model(code=draft.code, **values, **parent))
+        outcome = "created"
+    else:
+        outcome = "changed" if put(stored, values) else "unchanged"
+    report.count(outcome)
+    if outcome != "unchanged":
+        report.changes.append(AreaChange(outcome, draft.level, draft.code, draft.values["name"], drawn))
+    return outcome
 
 
 def _one_street_takes_unlocated(session: Session, drafts: dict[str, Draft], report: ImportReport) -> None:
