@@ -163,5 +163,5 @@ class GridComparisonSchema(Schema):
     cells = fields.List(fields.Nested(CellChangeSchema), required=True)
     moved = fields.Nested(MovedCountsSchema, required=True)
     open_tickets = fields.List(fields.Dict(), required=True, metadata={"description": "number, from, to"})
-    postings = fields.List(fields.Dict(), required=True, metadata={"description": "person, role, from, to"})
+    postings = fields.List(fields.Dict(), required=True, metadata={"description": "person, role, from, to (null: no cell takes over, the post ends)"})
     posters = fields.List(fields.Dict(), required=True, metadata={"description": "token, from, to"})

@@ -117,6 +117,5 @@ def activate(session: Session, grid: Grid, *, actor: Actor = SYSTEM, now: dateti
 def _follow(session: Session, grid: Grid, before: list[Cell], actor: Actor, now: datetime) -> None:
     takeover = Takeover(session, grid)
     places.rehome(session, takeover, before)
-    goes_to = {cell.code: takeover.area_after(cell) for cell in takeover.ended(before)}
-    posts.move(session, grid.street_code, goes_to, actor=actor, now=now)
+    posts.move(session, grid.street_code, takeover.heirs(before), actor=actor, now=now)
     tickets.follow(session, grid.street_code, actor=actor, now=now, takeover=takeover)

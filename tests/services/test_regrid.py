@@ -1,26 +1,20 @@
-"""What follows a new grid: tickets, places, posts, rights."""
+"""What follows a new grid: tickets and places; posts and rights in test_regrid_heirs."""
 
 from __future__ import annotations
-
-from datetime import date, timedelta
 
 import pytest
 from shapely import box
 from sqlalchemy import select
 
 from geo.coords import Wgs84
-from gridops.models import (
-    Account, Alarm, AreaRevision, Cell, DutyRule, Grid, Jurisdiction, Outbox, Person, Place, Posting, RoleGrant, SecurityEvent, Ticket, Trail,
-)
+from gridops.models import Alarm, AreaRevision, Cell, Grid, Outbox, Place, Ticket, Trail
 from gridops.services import alarms, grids, tickets, trail
 from gridops.services.reactions import REACTIONS
-from gridops.services.regrid import tickets as regrid
+from gridops.services.regrid import tickets as following
 from gridops.services.shapes import stored_area, stored_point
 from tests import small_street
-from tests.small_street import COMMUNITY, EAST, IN_EAST, IN_WEST, RUBBISH, STREET, WEST
-
-LATER = timedelta(hours=1)
-NORTH = COMMUNITY + "003"
+from tests.services.regridding import NEW_MIDDLE, NORTH, WHOLE, regrid
+from tests.small_street import COMMUNITY, EAST, IN_EAST, IN_WEST, STREET, WEST
 
 
 @pytest.fixture
@@ -30,21 +24,7 @@ def street(session, config, now):
 
 @pytest.fixture
 def regridded(session, street, now):
-    """regridded({code: box}) -> the new active version: a code that was there goes on as that cell."""
-
-    def regridded(shapes, **options):
-        active = grids.active_cells(session, STREET)
-        plans = [
-            grids.plan_of(active[code], boundary=stored_area(shape)) if code in active else
-            grids.CellPlan(code, COMMUNITY, code, stored_area(shape)) for code, shape in shapes.items()
-        ]
-        return grids.add_grid(session, STREET, plans, now=now + LATER, **options)
-
-    return regridded
-
-
-WHOLE = {WEST: box(121.40, 31.20, 121.42, 31.21)}
-NEW_MIDDLE = {WEST: box(121.40, 31.20, 121.402, 31.21), NORTH: box(121.402, 31.20, 121.41, 31.21), EAST: box(121.41, 31.20, 121.42, 31.21)}
+    return lambda shapes, **options: regrid(session, shapes, now, **options)
 
 
 def where(session, ticket):
@@ -146,7 +126,7 @@ class TestLatecomers:
         assert row.payload["street"] == STREET
         REACTIONS[row.topic](session, row, now, None)
         assert where(session, late) == (NORTH, NORTH)
-        assert regrid.follow(session, STREET, now=now) == 0
+        assert following.follow(session, STREET, now=now) == 0
 
 
 class TestPlaces:
@@ -166,61 +146,6 @@ class TestPlaces:
         session.flush()
         regridded(NEW_MIDDLE)
         assert session.scalar(select(Place.cell_lineage)) == east.lineage
-
-
-class TestPosts:
-    @pytest.fixture
-    def person(self, session):
-        session.add(Person(code="P1", name="王"))
-        session.flush()
-        return session.scalar(select(Person))
-
-    def test_posts_and_rights_of_a_cell_that_ends_go_to_its_heir(self, session, street, regridded, person, now):
-        session.add(Posting(person_id=person.id, role="grid_worker", area_code=EAST, starts_on=date(2026, 1, 1)))
-        session.add(Posting(person_id=person.id, role="volunteer", area_code=EAST, starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31)))
-        session.add(Jurisdiction(department_id=street.departments["PROPERTY"].id, area_prefix=EAST))
-        session.flush()
-        regridded(WHOLE)
-        assert session.execute(select(Posting.role, Posting.area_code).order_by(Posting.id)).all() == [("grid_worker", WEST), ("volunteer", EAST)]
-        assert session.scalar(select(Jurisdiction.id).where(Jurisdiction.area_prefix == WEST)) is not None
-
-    def test_a_duty_rule_of_a_cell_that_ends_goes_on_as_a_new_version(self, session, street, regridded, now):
-        old = DutyRule(category_code=RUBBISH, area_prefix=EAST, version=7, lead_type="PROPERTY", coordinate_type="GRID_CENTER", supports=[], valid_from=now)
-        session.add(old)
-        session.flush()
-        regridded(WHOLE)
-        moved = session.scalars(select(DutyRule).where(DutyRule.area_prefix == WEST)).one()
-        assert (moved.lead_type, moved.version, moved.valid_to) == ("PROPERTY", 8, None)
-        assert old.area_prefix == EAST and old.valid_to is not None
-
-    def test_who_has_the_post_in_both_cells_keeps_one(self, session, street, regridded, person, now):
-        session.add_all(Posting(person_id=person.id, role="grid_worker", area_code=code, starts_on=date(2026, 1, 1)) for code in (WEST, EAST))
-        session.flush()
-        regridded(WHOLE)
-        ends = dict(session.execute(select(Posting.area_code, Posting.ends_on)).all())
-        assert ends == {WEST: None, EAST: date(2026, 3, 4)}
-
-    def test_rights_move_once_and_an_auditor_reads_it(self, session, street, regridded, now):
-        for name, areas in (("one", [EAST]), ("both", [WEST, EAST])):
-            session.add(account := Account(username=name, password_hash="-", name=name, created_at=now))
-            session.flush()
-            session.add_all(RoleGrant(account_id=account.id, role="grid_worker", area_code=area) for area in areas)
-        session.flush()
-        regridded(WHOLE)
-        found = session.execute(select(Account.name, RoleGrant.area_code).join(RoleGrant, RoleGrant.account_id == Account.id).order_by(Account.name)).all()
-        assert found == [("both", WEST), ("one", WEST)]
-        events = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "role_moved")).all()
-        assert [(event.facts["before"], event.facts["area"]) for event in events] == [(EAST, WEST)] * 2
-
-    def test_where_no_cell_takes_over_nobody_gets_the_whole_community(self, session, street, regridded, now):
-        session.add(account := Account(username="one", password_hash="-", name="one", created_at=now))
-        session.flush()
-        session.add(RoleGrant(account_id=account.id, role="grid_worker", area_code=EAST))
-        session.flush()
-        regridded({WEST: box(121.40, 31.20, 121.41, 31.21)})
-        assert session.scalars(select(RoleGrant.area_code).where(RoleGrant.account_id == account.id)).all() == []
-        withdrawn = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "role_withdrawn")).all()
-        assert [event.facts["area"] for event in withdrawn] == [EAST]
 
 
 def test_edits_of_a_draft_leave_the_revision_of_areas_alone_and_activation_renews_it(session, street, regridded, now):

@@ -92,16 +92,17 @@ def _moving(session: Session, grid: Grid, before: list[Cell], now: datetime) -> 
     moves = [move for move in tickets.moves_of(session, rows, takeover) if move.is_elsewhere]
     return {
         "open_tickets": [{"number": move.row.number, "from": move.row.area_code, "to": move.area} for move in moves],
-        "postings": _postings(session, grid, goes_to, now), "posters": _posters(session, before, goes_to),
+        "postings": _postings(session, grid, takeover.heirs(before), now), "posters": _posters(session, before, goes_to),
         "buildings": list(places.changes(session, takeover, before)),
     }
 
 
-def _postings(session: Session, grid: Grid, goes_to: Mapping[str, str], now: datetime) -> list[dict[str, str]]:
+def _postings(session: Session, grid: Grid, heirs: posts.Heirs, now: datetime) -> list[dict[str, str | None]]:
+    """``to`` None: no cell takes over, and the post ends."""
     today = now.astimezone(ZoneInfo(session.get_one(Street, grid.street_code).timezone)).date()
-    found = session.scalars(posts.standing(goes_to, today)).all()
+    found = session.scalars(posts.standing(heirs, today)).all()
     names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_({post.person_id for post in found}))).all())
-    return [{"person": names[post.person_id], "role": post.role, "from": post.area_code, "to": goes_to[post.area_code]} for post in found]
+    return [{"person": names[post.person_id], "role": post.role, "from": post.area_code, "to": heirs[post.area_code]} for post in found]
 
 
 def _posters(session: Session, before: list[Cell], goes_to: Mapping[str, str]) -> list[dict[str, str]]:

@@ -75,6 +75,10 @@ class Takeover:
     def _descendant(self, old: Cell) -> Cell | None:
         return next((cell for cell in self.cells if str(old.lineage) in cell.descends_from), None)
 
+    def heirs(self, before: Iterable[Cell]) -> dict[str, str | None]:
+        """The code of each cell that ends -> its heir's, None where no cell takes over."""
+        return {cell.code: heir.code if (heir := self.heir(cell)) else None for cell in self.ended(before)}
+
     def area_after(self, old: Cell) -> str:
         """Its heir's code, else its community's."""
         heir = self.heir(old)
