@@ -99,7 +99,7 @@ def _make_effects(fresh: Fresh) -> None:
     """A table for the effects of the tests' own reactions: one row for each time a reaction was committed."""
     engine = create_engine(fresh.config.owner_database_url)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, outbox_id bigint)"))
+        connection.execute(text("CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, outbox_id bigint, words text)"))
         connection.execute(text("GRANT SELECT, INSERT ON effect TO gridops_app"))
     engine.dispose()
 

@@ -6,14 +6,16 @@ import os
 import signal
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
 from config import Config
+from geo.coords import Wgs84
 from gridops import logs
 from gridops.errors import Invalid
+from gridops.services import areas
 from gridops.services.reactions import REACTIONS
 from workers import beat, process, queue, relay
 from workers.stopping import Stop
@@ -43,13 +45,21 @@ def _broken_statement(session, row, now, context) -> None:
     session.execute(text("INSERT INTO effect (outbox_id) VALUES (CAST(:phone AS bigint))"), {"phone": "call 13812345678"})
 
 
+def _located(session, row, now, context) -> None:
+    """Its effect says who was asked, when, and in which cell the place of the payload is."""
+    asked = datetime.now(UTC)
+    location = areas.locate(session, Wgs84(row.payload["lng"], row.payload["lat"]))
+    words = f"{os.getpid()} {asked.timestamp()} {location.area_code}"
+    session.execute(text("INSERT INTO effect (outbox_id, words) VALUES (:id, :words)"), {"id": row.id, "words": words})
+
+
 def _hanging(session, row, now, context) -> None:
     time.sleep(3600)
 
 
 REACTIONS.update({
     "test.happened": _effect, "test.slow": _slow, "test.poison": _poison, "test.refused": _refused,
-    "test.broken_statement": _broken_statement, "test.hanging": _hanging,
+    "test.broken_statement": _broken_statement, "test.hanging": _hanging, "test.located": _located,
 })
 
 
