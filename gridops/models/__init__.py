@@ -6,6 +6,7 @@ from gridops.models.clock import Clock, Escalation
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
 from gridops.models.guard import IdempotencyKey, RateCounter
 from gridops.models.kept import KeptFile
+from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
 from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox, TextMessage
 from gridops.models.people import (
     Absence, Account, CheckIn, DutyClaim, HandOver, LoginSession, Person, PostDuty, Posting, RoleGrant, SecurityEvent, Shift, ShiftPattern,
@@ -21,8 +22,8 @@ __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
     "Cell", "CheckIn", "Clock", "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType",
     "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
-    "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "OneTimeCode", "Outbox", "Person", "Photo", "Place",
-    "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
-    "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference",
-    "UpstreamFile", "UpstreamList", "UpstreamOrder", "UpstreamProfile", "UpstreamReply",
+    "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "Observation", "OneTimeCode", "Outbox",
+    "Person", "Photo", "Place", "PlaceWatch", "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
+    "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal",
+    "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList", "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest",
 ]

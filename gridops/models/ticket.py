@@ -29,9 +29,14 @@ class Ticket(Base):
         Index("ix_ticket_open_area", "area_code", "due_by", postgresql_where=text(OPEN)),
         Index("ix_ticket_area_reported", "area_code", "reported_at"),
         Index("ix_ticket_reported_at", "reported_at"),
+        Index("ix_ticket_filed_at", "filed_at", postgresql_where=text("filed_at IS NOT NULL")),
         Index("ix_ticket_workers_wanted", "id", postgresql_where=text("workers_wanted")),
         Index("ix_ticket_open_verifier", "verifier_id", postgresql_where=text(OPEN)),
         Index("ix_ticket_open_checker", "checker_id", postgresql_where=text(OPEN)),
+        Index("ix_ticket_relapse_of", "relapse_of", postgresql_where=text("relapse_of IS NOT NULL")),
+        Index("ix_ticket_watch_id", "watch_id", postgresql_where=text("watch_id IS NOT NULL")),
+        Index("ix_ticket_closed_place", "place_id", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_ticket_closed_area", "area_code", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -73,6 +78,8 @@ class Ticket(Base):
     reopen_count: Mapped[int] = count()
     closing_no: Mapped[int] = count()
     merged_into: Mapped[int | None] = link("ticket.id", nullable=True, index=True)
+    relapse_of: Mapped[int | None] = link("ticket.id", nullable=True)  # closed less than 30 days before, same spot and category
+    watch_id: Mapped[int | None] = mapped_column(ForeignKey("place_watch.id", use_alter=True))  # its spot was being looked at with more care
     reported_at: Mapped[At]
     filed_at: Mapped[MaybeAt]
     dispatched_at: Mapped[MaybeAt]
