@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -76,6 +75,5 @@ def _streets_and_communities(table: Table) -> Table:
 
 def _levelled(row: Row) -> Row:
     cells = {name: cell for name, cell in row.cells.items() if name != "takes_unlocated"}
-    code = cells.get("code", "")
-    level = cells.get("level") or (LEVELS.get(len(code), "") if re.fullmatch(r"\d+", code) else "")
+    level = cells.get("level") or LEVELS.get(len(cells.get("code", "")), "street")  # of another length: the code is what is wrong
     return Row(row.number, cells | {"level": level}, row.geometry)
