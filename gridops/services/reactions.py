@@ -82,8 +82,11 @@ def _check_mode(session: Session, ticket: Ticket) -> str | None:
     return version.check_mode if version else None
 
 
-def ticket_reopened(session: Session, row: Outbox, now: datetime, context: Any) -> None:
-    ticket_workers.give_workers(session, _ticket(session, row), now)
+def ticket_came_back(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """Open again: an ended one had kept the cell that it stood in, and there may be a new grid since."""
+    ticket = _ticket(session, row)
+    regrid.follow(session, ticket.street_code, now=now, only=[ticket.id])
+    ticket_workers.give_workers(session, ticket, now)
     inbox.tell(session, row, now)
 
 
@@ -121,7 +124,8 @@ REACTIONS: dict[str, Reaction] = {
     "report.submitted": report_submitted,
     "ticket.filed": ticket_filed,
     "ticket.handled": ticket_handled,
-    "ticket.reopened": ticket_reopened,
+    "ticket.reopened": ticket_came_back,
+    "ticket.reinstated": ticket_came_back,
     "text_message.written": text_message_written,
     "people.changed": people_or_grid_changed,
     "grid.activated": grid_activated,
@@ -131,7 +135,7 @@ REACTIONS: dict[str, Reaction] = {
         for topic in (
             "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
             "ticket.contacted", "ticket.returned", "ticket.closed", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
-            "ticket.rejected", "ticket.referred", "ticket.reinstated", "ticket.commented", "clock.escalated", "report.supplemented",
+            "ticket.rejected", "ticket.referred", "ticket.commented", "clock.escalated", "report.supplemented",
         )
     },
 }

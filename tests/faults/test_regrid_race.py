@@ -47,10 +47,10 @@ class Watcher:
         return sorted(self.seen)
 
 
-def draft(office) -> tuple[int, str]:
+def draft(office, polygon: list[list[float]] = AROUND) -> tuple[int, str]:
     """A draft in which a new cell is drawn around the place; its id and the code of that cell."""
     made = office.http.post(f"{office.url}/api/v1/streets/{STREET}/grids", json={}, timeout=20).json()
-    body = {"expected_revision": 0, "operation": "draw", "community": COMMUNITY, "polygon": AROUND}
+    body = {"expected_revision": 0, "operation": "draw", "community": COMMUNITY, "polygon": polygon}
     edited = office.http.post(f"{office.url}/api/v1/grids/{made['id']}/edits", json=body, timeout=20)
     assert edited.status_code == 200, edited.text
     return made["id"], max(feature["properties"]["code"] for feature in edited.json()["changed"])

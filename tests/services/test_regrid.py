@@ -13,7 +13,7 @@ from gridops.services.reactions import REACTIONS
 from gridops.services.regrid import tickets as following
 from gridops.services.shapes import stored_area, stored_point
 from tests import small_street
-from tests.services.regridding import NEW_MIDDLE, NORTH, WHOLE, regrid
+from tests.services.regridding import LATER, NEW_MIDDLE, NORTH, ONLY_EAST, WHOLE, regrid
 from tests.small_street import COMMUNITY, EAST, IN_EAST, IN_WEST, STREET, WEST
 
 
@@ -62,6 +62,23 @@ class TestTickets:
         regridded(NEW_MIDDLE)
         session.refresh(ticket)
         assert (ticket.area_code, ticket.cell_id) == (WEST, before)
+
+    @pytest.mark.parametrize(("end", "back"), [
+        (("answer", {"text": "已答复"}), ("reopen", {"text": "没有解决"})),
+        (("reject", {"reason_code": "not_a_matter", "text": "不予受理"}), ("reinstate", {"text": "重新受理"})),
+    ])
+    @pytest.mark.parametrize("shapes", [(NEW_MIDDLE,), (ONLY_EAST, NEW_MIDDLE)])
+    def test_one_that_is_opened_again_comes_to_its_new_cell(self, session, street, regridded, now, end, back, shapes):
+        ticket = street.submit(session, now, location=IN_WEST, kind="consult").ticket
+        tickets.perform(session, ticket.number, *end, actor=street.actors["clerk"], now=now)
+        for shape in shapes:
+            regridded(shape)
+        tickets.perform(session, ticket.number, *back, actor=street.actors["clerk"], now=now + LATER)
+        row = session.scalars(select(Outbox).where(Outbox.ticket_id == ticket.id).order_by(Outbox.id.desc())).first()
+        for _ in range(2):
+            REACTIONS[row.topic](session, row, now + LATER, None)
+        assert where(session, ticket) == (NORTH, NORTH)
+        assert [step.action for step in steps(session, ticket)] == ["submit", end[0], back[0], "regrid"]
 
     def test_a_ticket_without_point_goes_to_the_cell_with_most_of_its_ground(self, session, street, regridded, now):
         ticket = street.submit(session, now, location=None, cell=EAST).ticket
