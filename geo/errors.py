@@ -7,7 +7,7 @@ class GeoError(ValueError):
     """A shape or point that cannot be used.
 
     `code` is one of bad_crs, bad_coordinate, not_a_polygon, not_a_line, empty_shape, self_crossing, bad_hole, overlapping_parts,
-    invalid_shape, bad_request, cut_failed. `place` is (lng, lat) of the fault in the caller's own coordinates, when known.
+    invalid_shape, too_many_positions, bad_request, cut_failed. `place` is (lng, lat) of the fault in the caller's own coordinates, when known.
     """
 
     def __init__(self, code: str, message: str, place: tuple[float, float] | None = None) -> None:

@@ -25,6 +25,7 @@ from geo.plane import AXIS_M, ECC2, metres_per_degree
 
 Area = Polygon | MultiPolygon
 
+MOST_POSITIONS = 50_000  # of one shape; looking for crossings takes seconds there, and grows faster than the shape
 _ECC = math.sqrt(ECC2)
 _GAUSS_AT = 0.5 + np.sqrt(0.15) * np.array([-1.0, 0.0, 1.0])
 _GAUSS_WEIGHT = np.array([5.0, 8.0, 5.0]) / 18.0
@@ -43,10 +44,12 @@ def read_area(geojson: Any, crs: str = "wgs84") -> Area:
     """A valid Polygon or MultiPolygon in WGS-84 from a GeoJSON geometry or feature whose coordinates are in `crs`.
 
     Errors: not_a_polygon (wrong type, too few points, ring not closed), empty_shape, bad_coordinate, bad_crs,
-    self_crossing, bad_hole, overlapping_parts, invalid_shape; `place` is in the coordinates that were given.
+    self_crossing, bad_hole, overlapping_parts, invalid_shape, too_many_positions; `place` is in the coordinates that were given.
     """
-    shape = checked_area(_built(_geometry(geojson)))
-    return area_to_wgs84(shape, crs)
+    shape = _built(_geometry(geojson))
+    if shapely.get_num_coordinates(shape) > MOST_POSITIONS:
+        raise GeoError("too_many_positions", f"a shape has at most {MOST_POSITIONS} positions")
+    return area_to_wgs84(checked_area(shape), crs)
 
 
 def area_to_wgs84(shape: Area, crs: str) -> Area:

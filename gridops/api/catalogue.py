@@ -92,6 +92,7 @@ CODES: dict[str, Entry] = {
     "reason_missing": Entry(422, "Say why this may be split.", "请说明允许拆分的理由。"),
     "empty_shape": Entry(422, "The shape is empty.", "图形为空。"),
     "self_crossing": Entry(422, "The boundary crosses itself.", "边界自相交。"),
+    "too_many_positions": Entry(422, "A shape has more than 50,000 positions.", "一个图形的顶点超过 50000 个。"),
     "bad_hole": Entry(422, "A hole lies outside its area or crosses another.", "孔洞位置不正确。"),
     "overlapping_parts": Entry(422, "Parts of the area overlap.", "区域的各部分相互重叠。"),
     "invalid_shape": Entry(422, "The shape is not valid.", "图形无效。"),

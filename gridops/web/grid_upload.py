@@ -21,6 +21,7 @@ from gridops.web.gate import staff_blueprint
 blueprint = staff_blueprint("grid_upload", __name__)
 MOST_FEATURES = 5000
 SHOWN_FAULTS = 100
+FIELDS = ("file", "crs")  # of the form, as far as anybody fills them in
 
 
 @blueprint.get("/grid/<int:grid_id>/file")
@@ -84,15 +85,16 @@ def _again(call: Call, grid_id: int, error: Any, features: list[Any]) -> str:
     shown = errors.payload(error)
     fields: dict[str, list[str]] = error.fields or {}
     faults = [_fault(call, name, codes, features) for name, codes in fields.items() if name.startswith("features.")]
-    plain = {name: texts for name, texts in fields.items() if not name.startswith("features.")}
-    return _page(call, grid_id, crs=request.form.get("crs", ""), wrong=plain, faults=faults, message=grid_edits.said(shown | {"fields": {}}))
+    beside = {name: texts for name, texts in fields.items() if name in FIELDS}
+    above = {name: texts for name, texts in fields.items() if name not in beside and not name.startswith("features.")}
+    return _page(call, grid_id, crs=request.form.get("crs", ""), wrong=beside, faults=faults, message=grid_edits.said(shown | {"fields": above}))
 
 
 def _fault(call: Call, name: str, codes: list[str], features: list[Any]) -> tuple[int, str, str]:
     """(which feature from one on, what it is called, what is wrong)"""
     number = int(name.partition(".")[2])
     properties = _properties(features[number])
-    called = " ".join(str(properties[key])[:40] for key in ("code", "name") if properties.get(key))
+    called = replacing.NO_TEXT.sub("�", " ".join(str(properties[key])[:40] for key in ("code", "name") if properties.get(key)))
     return number + 1, called or "–", " ".join(_text(code, call.locale) for code in codes)
 
 

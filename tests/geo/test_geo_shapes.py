@@ -59,6 +59,7 @@ BAD = {
     "not a number": (polygon([[121, "31"], *SQUARE[1:]]), "bad_coordinate", None),
     "NaN": (polygon([[121, math.nan], *SQUARE[1:]]), "bad_coordinate", None),
     "endless": (polygon([[math.inf, 31], *SQUARE[1:]]), "bad_coordinate", None),
+    "more positions than any boundary has": (polygon([SQUARE[0]] * 50_001), "too_many_positions", None),
     "a huge whole number": (polygon([[10**400, 31], *SQUARE[1:]]), "bad_coordinate", None),
 }
 
