@@ -8,10 +8,13 @@ import pytest
 from shapely.geometry import box, mapping
 from sqlalchemy import select
 
+from gridops.domain.actor import SYSTEM, Grant
 from gridops.models import Cell, Community, SecurityEvent, Street
+from gridops.services import accounts
+from tests.api.conftest import PASSWORD
 from tests.small_street import COMMUNITY, STREET
 from tests.web.importing import check, press_import
-from tests.web.test_staff import account, browser  # noqa: F401
+from tests.web.test_staff import Browser, account, browser  # noqa: F401
 
 IMPORT, OTHER = "/areas/import", "310199002"
 NORTH = STREET + "002"
@@ -133,3 +136,13 @@ class TestKeepers:
     def test_not_for_others(self, browser, street):  # noqa: F811
         for role in ("clerk", "dispatcher", "security_admin", "grid_worker"):
             browser(role).get(IMPORT, status=403)
+
+
+def test_the_first_street_of_all(app, sessions, now):
+    with sessions() as session, session.begin():
+        accounts.create_account(session, "first", PASSWORD, name="管理员", grants=[Grant("system_admin", STREET[:6])], actor=SYSTEM, now=now)
+    first = Browser(app)
+    assert first.client.post("/login", data={"username": "first", "password": PASSWORD}).status_code == 303
+    first.get("/grid", status=404)
+    page = press_import(first, IMPORT, look(first, NEW, stand_in="1"))
+    assert "Imported" in page and "新街道" in first.get(f"/grid?street={OTHER}")
