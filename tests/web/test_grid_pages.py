@@ -3,12 +3,12 @@
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from gridops.models import Cell, Community, Grid, Ticket
+from gridops.models import Cell, Community, Grid, Person, Posting, Ticket
 from tests.small_street import COMMUNITY, EAST, IN_EAST, STREET, WEST
 from tests.web.test_staff import account, browser  # noqa: F401
 
@@ -237,6 +237,15 @@ def test_the_two_versions_stand_side_by_side_with_what_moves(office, edit, draft
     page = office.get(f"{draft}/comparison")
     assert page.count("data-twin") == 2
     assert re.search(rf"{number}</a> 001-002 → 001-001", page) and "<td>Ends</td>" in page
+
+
+def test_a_post_in_a_cell_that_nobody_takes_over_is_said_to_end(office, draft, session):
+    session.add(person := Person(code="P-ends", name="王守东"))
+    session.flush()
+    session.add(Posting(person_id=person.id, role="grid_worker", area_code=EAST, starts_on=date(2026, 1, 1)))
+    session.delete(session.scalars(select(Cell).where(Cell.grid_id == int(draft.rsplit("/", 1)[1]), Cell.code == EAST)).one())
+    session.commit()
+    assert "王守东 · Grid worker · 001-002 → ends" in office.get(f"{draft}/comparison")
 
 
 def test_the_draft_is_activated_and_tickets_follow(office, edit, draft, submit, session):
