@@ -10,12 +10,14 @@ from datetime import datetime
 
 from geoalchemy2.shape import from_shape
 from shapely.geometry import MultiPolygon, box
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
 from gridops.domain.actor import Actor, Grant, reporter
-from gridops.models import Account, Cell, Community, Department, Grid, Jurisdiction, Place, Poster, Street, Ticket
-from gridops.services import intake, posters, seed
+from gridops.models import Account, Assignment, Cell, Community, Department, Grid, Jurisdiction, Place, Poster, Street, Ticket
+from gridops.services import intake, posters, seed, tickets
+from gridops.services.actions import support
 from gridops.services.areas import Area
 from gridops.vault import Vault
 
@@ -39,6 +41,23 @@ class SmallStreet:
     def submit(self, session: Session, now: datetime, **changes) -> intake.Receipt:
         submission = {"kind": "complaint", "description": "垃圾堆在路口", "location": IN_WEST, "category": RUBBISH} | changes
         return intake.submit(session, submission, actor=Actor("reporter", "reporter"), now=now, vault=self.vault, channel="api")
+
+    def without_support(self, session: Session, number: str, now: datetime) -> None:
+        """The coordinator does without every support that has not answered."""
+        ticket = session.scalars(select(Ticket).where(Ticket.number == number)).one()
+        of_round = select(Department, Assignment.role, Assignment.status).join(Assignment, Assignment.department_id == Department.id)
+        parties = session.execute(of_round.where(Assignment.round_id == ticket.round_id)).all()
+        actor = next(self.standing_for(row.Department) for row in parties if row.role == "coordinate")
+        for department, role, status in parties:
+            if role == "support" and status in support.OPEN:
+                body = {"text": "不需要", "department": department.code}
+                tickets.perform(session, number, "waive_support", body, actor=actor, now=now)
+
+    def standing_for(self, department: Department) -> Actor:
+        """Somebody of the organisation; a clerk where it has no log-in."""
+        if department.has_login:
+            return self.actors[department.type_code]
+        return self.actors["clerk"].acting_for(department.id, "值班电话")
 
     def reporter_of(self, receipt: intake.Receipt) -> Actor:
         return reporter(receipt.report.id)

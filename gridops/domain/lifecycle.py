@@ -45,11 +45,13 @@ def _later(action: str, sources: tuple[str, ...], targets: tuple[str, ...], role
     return Transition(action, sources, targets, roles, available=False)
 
 
-STAGE = ("accept", "dispatch", "sign", "contact", "handle", "support", "rule", "check")  # all that stop when a ticket ends
+STAGE = (  # all that stop when a ticket ends
+    "accept", "dispatch", "sign", "contact", "handle", "support", "rule", "decide", "suspension", "supervise", "check",
+)
 
 TABLE: tuple[Transition, ...] = (
     # Intake. (submit has no source: services.intake.submit opens the ticket.)
-    Transition("answer", ("reported",), ("closed",), ("clerk",), stops=("accept", "promise"), starts=("rating",), topic="ticket.closed"),
+    Transition("answer", ("reported",), ("closed",), ("clerk",), stops=("accept", "promise"), cancels=("supervise",), starts=("rating",), topic="ticket.closed"),
     _later("send_verify", ("reported",), ("verifying",), ("clerk", "system")),
     _later("report_verification", ("verifying",), ("reported",), ("grid_worker",)),
     _later("cancel_verify", ("verifying",), ("reported",), ("clerk",)),
@@ -57,7 +59,7 @@ TABLE: tuple[Transition, ...] = (
     Transition("file", ("reported",), ("filed",), ("clerk", "system"), stops=("accept",), starts=("dispatch",), topic="ticket.filed"),
     Transition(
         "recategorise", ("filed", "dispatched", "in_progress"), ("filed",), ("clerk", "dispatcher"),
-        cancels=("dispatch", "sign", "contact", "handle", "support"), starts=("dispatch",), topic="ticket.filed"),
+        cancels=("dispatch", "sign", "contact", "handle", "support", "rule", "decide"), starts=("dispatch",), topic="ticket.filed"),
     Transition("reject", ("reported", "filed", "in_progress"), ("rejected",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.rejected"),
     Transition("refer", ("reported", "filed", "in_progress"), ("referred",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.referred"),
     Transition("reinstate", ("rejected", "referred"), ("reported",), ("clerk",), starts=("accept", "promise"), topic="ticket.reinstated"),
@@ -65,31 +67,36 @@ TABLE: tuple[Transition, ...] = (
     _later("unmerge", ("merged",), ("reported", "filed"), ("clerk",)),
     # Dispatch.
     Transition("dispatch", ("filed",), ("dispatched",), ("dispatcher", "system"), stops=("dispatch",),
-               starts=("sign", "contact", "handle"), topic="ticket.dispatched"),
+               starts=("sign", "contact", "handle", "support"), topic="ticket.dispatched"),
     Transition("sign", ("dispatched",), ("in_progress",), ("lead", "system"), stops=("sign",), topic="ticket.signed"),
     Transition("object", ("dispatched",), ("objected",), ("lead",), stops=("sign",), starts=("rule",), topic="ticket.objected"),
-    _later("request_transfer", ("in_progress",), ("objected",), ("lead",)),
+    Transition("request_transfer", ("in_progress",), ("objected",), ("lead",), cancels=("rule", "decide"), starts=("rule",), topic="ticket.objected"),
     Transition("uphold", ("objected",), ("filed",), ("coordinate", "dispatcher"), stops=("rule",),
                cancels=("handle", "contact", "support"), starts=("dispatch",), topic="ticket.upheld"),
-    Transition("overrule", ("objected",), ("in_progress",), ("coordinate", "dispatcher"), stops=("rule",), topic="ticket.overruled"),
+    Transition("overrule", ("objected",), ("in_progress",), ("coordinate", "dispatcher"), stops=("rule",), starts=("rule",), topic="ticket.overruled"),
     Transition("recall", ("dispatched", "in_progress"), ("filed",), ("dispatcher", "coordinate"),
-               cancels=("sign", "contact", "handle", "support"), starts=("dispatch",), topic="ticket.recalled"),
+               cancels=("sign", "contact", "handle", "support", "rule", "decide"), starts=("dispatch",), topic="ticket.recalled"),
     # Disposal.
     Transition("contact", ("in_progress", "closed"), (SAME,), ("lead", "clerk"), topic="ticket.contacted"),
-    _later("request_extension", ("in_progress",), (SAME,), ("lead",)),
-    _later("approve_extension", ("in_progress",), (SAME,), ("dispatcher",)),
-    _later("refuse_extension", ("in_progress",), (SAME,), ("dispatcher",)),
-    _later("request_suspension", ("in_progress",), (SAME,), ("lead",)),
-    _later("approve_suspension", ("in_progress",), ("suspended",), ("dispatcher", "leader")),
-    _later("refuse_suspension", ("in_progress",), (SAME,), ("dispatcher", "leader")),
-    _later("resume", ("suspended",), ("in_progress",), ("lead", "dispatcher", "system")),
-    _later("answer_support", ("in_progress",), (SAME,), ("support",)),
-    _later("refuse_support", ("in_progress",), (SAME,), ("support",)),
-    _later("waive_support", ("in_progress",), (SAME,), ("coordinate",)),
+    # A request for more time is decided by the dispatcher, or by a leader where it goes far (services.actions.requests).
+    Transition("request_extension", ("in_progress",), (SAME,), ("lead",), starts=("decide",), topic="ticket.extension_requested"),
+    Transition("approve_extension", ("in_progress",), (SAME,), ("dispatcher", "leader"), stops=("decide",), topic="ticket.extension_approved"),
+    Transition("refuse_extension", ("in_progress",), (SAME,), ("dispatcher", "leader"), stops=("decide",), topic="ticket.extension_refused"),
+    Transition("request_suspension", ("in_progress",), (SAME,), ("lead",), starts=("decide",), topic="ticket.suspension_requested"),
+    Transition("approve_suspension", ("in_progress",), ("suspended",), ("dispatcher", "leader"), stops=("decide",), starts=("suspension",),
+               topic="ticket.suspended"),
+    Transition("refuse_suspension", ("in_progress",), (SAME,), ("dispatcher", "leader"), stops=("decide",), topic="ticket.suspension_refused"),
+    Transition("resume", ("suspended",), ("in_progress",), ("lead", "dispatcher", "system"), cancels=("suspension",), topic="ticket.resumed"),
+    # A support's refusal goes to the coordinator, who does without it or insists; the dispatcher where the coordinator is silent.
+    Transition("answer_support", ("in_progress",), (SAME,), ("support",), topic="ticket.support_answered"),
+    Transition("refuse_support", ("in_progress",), (SAME,), ("support",), starts=("rule",), topic="ticket.support_refused"),
+    Transition("waive_support", ("in_progress",), (SAME,), ("coordinate", "dispatcher"), topic="ticket.support_waived"),
+    Transition("return_support", ("in_progress",), (SAME,), ("coordinate", "dispatcher"), topic="ticket.support_returned"),
     Transition("submit_result", ("in_progress",), ("handled",), ("lead",), stops=("handle", "contact"),
-               cancels=("support",), starts=("check",), topic="ticket.handled"),
+               cancels=("support", "decide"), starts=("check",), topic="ticket.handled"),
     # Check and after.
-    Transition("pass_check", ("handled",), ("closed",), ("checker", "system"), stops=("check", "promise"), starts=("rating",), topic="ticket.closed"),
+    Transition("pass_check", ("handled",), ("closed",), ("checker", "system"), stops=("check", "promise"), cancels=("supervise",),
+               starts=("rating",), topic="ticket.closed"),
     Transition("fail_check", ("handled",), ("in_progress", "filed"), ("checker",), stops=("check",), starts=("handle", "dispatch"), topic="ticket.returned"),
     # "Not solved" is followed by a reopen of its own, in the same transaction, where that is allowed.
     Transition("rate", ("closed",), (SAME,), ("reporter",), topic="ticket.rated"),
@@ -102,10 +109,10 @@ TABLE: tuple[Transition, ...] = (
     _later("request_void", OPEN, (SAME,), ("clerk",)),
     _later("approve_void", OPEN, ("voided",), ("clerk", "dispatcher")),
     _later("refuse_void", OPEN, (SAME,), ("clerk", "dispatcher")),
-    _later("supervise", OPEN, (SAME,), ("leader",)),
-    _later("answer_supervision", OPEN, (SAME,), ("lead", "coordinate", "support", "dispatcher", "clerk")),
-    _later("accept_supervision", OPEN, (SAME,), ("leader",)),
-    _later("return_supervision", OPEN, (SAME,), ("leader",)),
+    Transition("supervise", OPEN, (SAME,), ("leader",), starts=("supervise",), topic="ticket.supervised"),
+    Transition("answer_supervision", OPEN, (SAME,), ("lead", "coordinate", "support", "dispatcher", "clerk"), topic="ticket.supervision_answered"),
+    Transition("accept_supervision", OPEN, (SAME,), ("leader",), topic="ticket.supervision_accepted"),
+    Transition("return_supervision", OPEN, (SAME,), ("leader",), starts=("supervise",), topic="ticket.supervision_returned"),
     Transition("comment", STATUSES, (SAME,), ("staff",), topic="ticket.commented"),
 )
 

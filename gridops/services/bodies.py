@@ -5,6 +5,7 @@ Unknown fields are refused. ``needs_photos`` is no schema matter: only the categ
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -132,11 +133,72 @@ class Reinstate(ActionBody):
     text = _Words()
 
 
+class DayOrInstant(fields.String):
+    """A date, or an instant with its zone: loaded as date or datetime. What a date means is said where it is used."""
+
+    def _deserialize(self, value, attr, obj, **kwargs):
+        said = super()._deserialize(value, attr, obj, **kwargs)
+        try:
+            found = date.fromisoformat(said) if len(said) == 10 else datetime.fromisoformat(said)
+        except ValueError:
+            found = None
+        if found is None or (isinstance(found, datetime) and found.tzinfo is None) or not 2000 < found.year < 9000:
+            raise ValidationError("A date, or an instant with its time zone.")
+        return found
+
+
+class RequestTransfer(Object):
+    photos = fields.List(fields.UUID(), validate=validate.Length(max=9), load_default=list)
+
+
+class RequestExtension(ActionBody):
+    reason = _Words(required=True, longest=500)
+
+
+class RequestSuspension(RequestExtension):
+    until = DayOrInstant(required=True, metadata={"description": "a date (work goes on at its beginning) or an instant", "format": "date"})
+    next_step = _Words(required=True, longest=500)
+
+
+class MaybeText(ActionBody):
+    text = _Words()
+
+
+class SupportNamed(Text):
+    """``department`` only where several supports can be meant."""
+
+    department = fields.String()
+
+
+class Supervise(Text):
+    level = fields.Integer(required=True, strict=True, validate=validate.OneOf((1, 2, 3)))
+    addressee = fields.String(required=True, metadata={"description": "code of an organisation of the round, or lead, coordinate, dispatcher, clerk"})
+    due_by = DayOrInstant(required=True, metadata={"description": "a date (its end) or an instant"})
+
+
+class OfSupervision(Text):
+    """``supervision``: the order's id, where several are open."""
+
+    supervision = fields.Integer(strict=True)
+
+
+class AcceptSupervision(MaybeText):
+    supervision = fields.Integer(strict=True)
+
+
+class ReturnSupervision(OfSupervision):
+    due_by = DayOrInstant(metadata={"description": "left out: one working day"})
+
+
 BODIES: dict[str, type[Schema]] = {
     "answer": Answer, "file": CategoryChoice, "recategorise": Recategorise, "reject": Reject, "refer": Refer, "reinstate": Reinstate,
     "self_handle": SelfHandle, "dispatch": Dispatch, "object": Object, "uphold": Text, "overrule": Text, "recall": Text,
     "contact": ContactBody, "submit_result": SubmitResult, "pass_check": TextAndPhotos, "fail_check": TextAndPhotos,
     "rate": ReporterRate, "record_callback": Callback, "reopen": Text, "comment": Comment,
+    "request_transfer": RequestTransfer, "request_extension": RequestExtension, "request_suspension": RequestSuspension,
+    "approve_extension": MaybeText, "refuse_extension": MaybeText, "approve_suspension": MaybeText, "refuse_suspension": MaybeText,
+    "resume": MaybeText, "answer_support": TextAndPhotos, "refuse_support": Text, "waive_support": SupportNamed, "return_support": SupportNamed,
+    "supervise": Supervise, "answer_supervision": OfSupervision, "accept_supervision": AcceptSupervision, "return_supervision": ReturnSupervision,
 }
 SCHEMAS: dict[str, Schema] = {action: BODIES.get(action, ActionBody)() for action in ACTIONS}
 

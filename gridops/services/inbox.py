@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.models import Account, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
+from gridops.services import inbox_meant
 
 PARTIES = ("lead", "coordinate", "support")  # organisations of the round
 OF_STREET = ("clerk", "dispatcher", "leader")
@@ -32,6 +33,21 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "ticket.overruled": ("lead",),
     "ticket.recalled": ("lead", "coordinate", "support"),
     "ticket.contacted": ("coordinate",),
+    "ticket.extension_requested": ("decider", "coordinate"),
+    "ticket.extension_approved": ("lead", "coordinate"),
+    "ticket.extension_refused": ("lead", "coordinate"),
+    "ticket.suspension_requested": ("decider", "coordinate"),
+    "ticket.suspended": ("lead", "coordinate", "support"),
+    "ticket.suspension_refused": ("lead", "coordinate"),
+    "ticket.resumed": ("lead", "coordinate", "support"),
+    "ticket.support_answered": ("lead", "coordinate"),
+    "ticket.support_refused": ("lead", "coordinate"),
+    "ticket.support_waived": ("lead", "support"),
+    "ticket.support_returned": ("lead", "support"),
+    "ticket.supervised": ("addressee",),
+    "ticket.supervision_answered": ("leader",),
+    "ticket.supervision_accepted": ("addressee",),
+    "ticket.supervision_returned": ("addressee",),
     "ticket.handled": ("grid_worker", "clerk", "coordinate"),
     "ticket.returned": ("lead", "coordinate"),
     "ticket.closed": ("lead", "coordinate", "support"),
@@ -49,10 +65,10 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
 HANDLERS = {
     "accept": ("clerk",), "verify": ("grid_worker",), "dispatch": ("dispatcher",), "sign": ("lead",), "contact": ("lead",),
     "handle": ("lead",), "support": ("support",), "rule": ("coordinate", "dispatcher"), "check": ("grid_worker", "clerk"),
-    "promise": ("lead", "clerk"),
+    "promise": ("lead", "clerk"), "decide": ("decider",), "supervise": ("addressee",),
 }
 ADDRESSEES = {
-    "head": ("lead",), "dispatcher": ("dispatcher",), "leader": ("leader",), "monthly_meeting": ("leader",),
+    "head": ("lead",), "coordinate": ("coordinate",), "dispatcher": ("dispatcher",), "leader": ("leader",), "monthly_meeting": ("leader",),
     "next_on_duty": ("lead", "clerk"),
 }
 NO_TARGET: dict[str, Any] = {"role": None, "department_id": None, "account_id": None}
@@ -67,7 +83,7 @@ def tell(session: Session, row: Outbox, now: datetime) -> int:
         return 0
     facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload} | _bound(session, row)
     common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
-    return _write(session, [common | NO_TARGET | target for target in _targets(session, ticket, receivers)])
+    return _write(session, [common | NO_TARGET | target for target in _targets(session, ticket, row, receivers)])
 
 
 def _bound(session: Session, row: Outbox) -> dict[str, str]:
@@ -126,13 +142,15 @@ def _receivers(row: Outbox) -> tuple[str, ...]:
         return RECEIVERS.get(row.topic, ())
     told: list[str] = []
     for addressee in row.payload.get("to", ()):
-        told += HANDLERS.get(row.payload.get("clock"), ()) if addressee == "handler" else ADDRESSEES.get(addressee, ())
+        its_own = addressee == "handler" or (addressee == "head" and row.payload.get("clock") == "support")
+        told += HANDLERS.get(row.payload.get("clock"), ()) if its_own else ADDRESSEES.get(addressee, ())
     return tuple(dict.fromkeys(told))
 
 
-def _targets(session: Session, ticket: Ticket, receivers: tuple[str, ...]) -> Iterable[dict[str, Any]]:
+def _targets(session: Session, ticket: Ticket, row: Outbox, asked: tuple[str, ...]) -> Iterable[dict[str, Any]]:
+    receivers, named = inbox_meant.meant(session, row, asked)
     roles = [receiver for receiver in receivers if receiver in PARTIES]
-    for department_id in _departments(session, ticket, roles):
+    for department_id in sorted({*named, *_departments(session, ticket, roles)}):
         yield {"department_id": department_id, "area_code": ticket.area_code}
     for receiver in receivers:
         if receiver in OF_STREET:

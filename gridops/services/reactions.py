@@ -136,6 +136,10 @@ REACTIONS: dict[str, Reaction] = {
             "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
             "ticket.contacted", "ticket.returned", "ticket.closed", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
             "ticket.rejected", "ticket.referred", "ticket.commented", "clock.escalated", "report.supplemented",
+            "ticket.extension_requested", "ticket.extension_approved", "ticket.extension_refused", "ticket.suspension_requested",
+            "ticket.suspended", "ticket.suspension_refused", "ticket.resumed", "ticket.support_answered", "ticket.support_refused",
+            "ticket.support_waived", "ticket.support_returned", "ticket.supervised", "ticket.supervision_answered",
+            "ticket.supervision_accepted", "ticket.supervision_returned",
         )
     },
 }

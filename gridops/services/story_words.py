@@ -30,7 +30,7 @@ OUTCOME: dict[str, tuple[str, str]] = {
 PROMISE_NOTE: dict[str, tuple[str, str]] = {
     "emergency": ("属于紧急情况，承诺时间已提前。", "This is an emergency: the promise has been brought forward."),
     "reopened": ("因您或邻居反映未解决，已重新办理，时限重新计算。", "Reopened because it was not solved: the time counts anew."),
-    "extended": ("办理时限已延长。", "The time was extended."),
+    "extended": ("经批准，办理时限延长。", "More time was approved."),
     "suspended": ("因暂缓办理，时限顺延。", "The time moved because the matter was on hold."),
 }
 
@@ -48,6 +48,10 @@ STEP: dict[str, tuple[str, str]] = {
     "object": ("承办单位提出疑义，正在协调", "The organisation asks whether it is theirs; this is being settled"),
     "uphold": ("将改派其他单位", "Another organisation will be assigned"),
     "overrule": ("由原承办单位继续办理", "The same organisation goes on"),
+    "request_transfer": ("承办单位到场后提出应由其他单位办理，正在协调", "After a visit the organisation says it is another's; this is being settled"),
+    "approve_extension": ("办理时限已延长", "The time was extended"),
+    "approve_suspension": ("暂缓办理", "On hold"),
+    "resume": ("继续办理", "Work goes on"),
     "recall": ("派单已撤回，将重新安排", "The assignment was taken back"),
     "submit_result": ("承办单位已办理", "The organisation has handled it"),
     "pass_check": ("结果核查通过，已办结", "The result was checked; closed"),

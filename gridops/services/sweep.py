@@ -19,7 +19,7 @@ from gridops.services import alarms, outbox, tickets
 from gridops.services.clocks import TicketClocks
 
 TRY_AGAIN = timedelta(minutes=10)
-BY_SYSTEM = ("sign", "archive")  # escalation actions that are actions of the lifecycle
+BY_SYSTEM = ("sign", "resume", "archive")  # escalation actions that are actions of the lifecycle
 
 
 def something_is_due(session: Session, now: datetime) -> bool:

@@ -50,7 +50,7 @@ def photo(session, now):
 
 
 @pytest.fixture
-def closed(send, do, photo, clock):
+def closed(send, do, photo, clock, session, street, now):
     """A report whose ticket has gone the whole way: its receipt."""
     receipt = send(contact=CONTACT)
     number = receipt["number"]
@@ -58,6 +58,7 @@ def closed(send, do, photo, clock):
     do("dispatch", number, "dispatcher")
     do("comment", number, text="居民脾气不好", public=False)
     do("sign", number, "SANITATION")
+    street.without_support(session, number, now)
     do("submit_result", number, "SANITATION", at=1, outcome="solved", text="已清运", photos=[photo()])
     do("pass_check", number, "worker_west", at=2, text="现场已干净")
     clock.forward(timedelta(hours=3))

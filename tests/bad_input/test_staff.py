@@ -11,7 +11,7 @@ ACTIONS = {
     "not the lead": ("dispatcher", "sign", {}, 403, "forbidden"),
     "wrong status": ("clerk", "answer", {"text": "好"}, 409, "not_allowed"),
     "an action that is none": ("clerk", "explode", {}, 404, "unknown_action"),
-    "an action of a later version": ("dispatcher", "approve_suspension", {}, 409, "not_available_yet"),
+    "an approval of what nobody asked for": ("dispatcher", "approve_suspension", {}, 409, "not_allowed"),
     "a version long past": ("sanitation", "sign", {"expected_version": 1}, 409, "conflict"),
     "a version in words": ("sanitation", "sign", {"expected_version": "3"}, 422, "invalid"),
     "unknown field": ("sanitation", "sign", {"colour": "red"}, 422, "invalid"),

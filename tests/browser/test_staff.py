@@ -26,7 +26,7 @@ def number(site, now):
     with db.transaction(site.fresh.sessions) as session:
         ticket = site.street.submit(session, now, contact={"name": "张建国", "phone": "13812341234"}).ticket
         tickets.perform(session, ticket.number, "file", {"category": RUBBISH}, actor=SYSTEM, now=now)
-        tickets.perform(session, ticket.number, "dispatch", {}, actor=SYSTEM, now=now)
+        tickets.perform(session, ticket.number, "dispatch", {"support": []}, actor=SYSTEM, now=now)
         return ticket.number
 
 

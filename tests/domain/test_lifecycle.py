@@ -6,10 +6,7 @@ from gridops.domain import lifecycle
 from gridops.domain.lifecycle import ACTIONS, ENDS, OPEN, SAME, STATUSES, TABLE
 
 NOT_YET = {
-    "send_verify", "report_verification", "cancel_verify", "merge", "unmerge", "request_transfer", "request_extension",
-    "approve_extension", "refuse_extension", "request_suspension", "approve_suspension", "refuse_suspension", "resume",
-    "answer_support", "refuse_support", "waive_support", "withdraw", "request_void", "approve_void", "refuse_void", "supervise",
-    "answer_supervision", "accept_supervision", "return_supervision",
+    "send_verify", "report_verification", "cancel_verify", "merge", "unmerge", "withdraw", "request_void", "approve_void", "refuse_void",
 }
 
 

@@ -51,6 +51,13 @@ class Town:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    def without_support(self, number: str) -> None:
+        """The coordinator does without every support."""
+        coordinator = self["URBAN_OFFICE"]
+        for party in coordinator.ticket(number)["round"]["assignments"]:
+            if party["role"] == "support":
+                coordinator.do("waive_support", number, text="不需要", department=party["department"]["code"])
+
     def story(self, code: str) -> dict[str, Any]:
         answer = requests.get(f"{self.system.url}/api/v1/reports/{code}", timeout=20)
         assert answer.status_code == 200, answer.text

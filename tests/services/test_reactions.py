@@ -149,4 +149,4 @@ class TestTheSweep:
         ticket = street.submit(session, now).ticket
         react()
         tickets.perform(session, ticket.number, "sign", {}, actor=SYSTEM, now=now)
-        assert tickets.allowed_actions(session, ticket, street.actors["SANITATION"], now=now)[:2] == ["contact", "submit_result"]
+        assert tickets.allowed_actions(session, ticket, street.actors["SANITATION"], now=now)[:2] == ["request_transfer", "contact"]

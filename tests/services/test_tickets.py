@@ -56,8 +56,9 @@ def photo(session, now):
 
 
 @pytest.fixture
-def handled(dispatched, do, photo):
+def handled(session, street, dispatched, do, photo, now):
     do("sign", dispatched, "SANITATION")
+    street.without_support(session, dispatched.number, now)
     return do("submit_result", dispatched, "SANITATION", at=1, outcome="solved", text="已清运", photos=[photo()])
 
 
@@ -112,6 +113,7 @@ class TestTheWholeWay:
         assert ticket.lead_id == street.departments["SANITATION"].id
         do("sign", ticket, "SANITATION", at=0.5)
         do("contact", ticket, "SANITATION", at=0.6, outcome="reached", text="已电话联系")
+        do("answer_support", ticket, "PROPERTY", at=0.7, text="已告知业主")
         do("submit_result", ticket, "SANITATION", at=1, outcome="solved", text="已清运", photos=[photo()])
         do("pass_check", ticket, "worker_west", at=2, text="现场已干净")
         report = session.scalars(select(Report)).one()
@@ -120,12 +122,14 @@ class TestTheWholeWay:
         assert ticket.status == "archived"
         assert trail.verify(session, ticket) == []
         actions = session.scalars(select(Trail.action).where(Trail.ticket_id == ticket.id).order_by(Trail.seq)).all()
-        assert actions == ["submit", "file", "dispatch", "sign", "contact", "submit_result", "pass_check", "rate", "archive"]
+        expected = "submit file dispatch sign contact answer_support submit_result pass_check rate archive"
+        assert actions == expected.split()
         assert all(c.status != "running" for c in session.scalars(select(Clock).where(Clock.ticket_id == ticket.id)))
 
     def test_every_step_is_published_once(self, session, closed):
         topics = session.scalars(select(Outbox.topic).where(Outbox.ticket_id == closed.id).order_by(Outbox.id)).all()
-        assert topics == ["report.submitted", "ticket.filed", "ticket.dispatched", "ticket.signed", "ticket.handled", "ticket.closed"]
+        steps = [topic.removeprefix("ticket.") for topic in topics if topic != "ticket.support_waived"]
+        assert steps == ["report.submitted", "filed", "dispatched", "signed", "handled", "closed"]
 
     def test_the_trail_holds_no_words_of_anybody(self, session, closed):
         rows = session.scalars(select(Trail).where(Trail.ticket_id == closed.id)).all()
@@ -268,6 +272,7 @@ class TestCheck:
         do("dispatch", ticket, "dispatcher")
         behalf = {"on_behalf_of": "D-GAS_CO", "call_record": "02:05 致电值班员"}
         do("sign", ticket, "clerk", **behalf)
+        street.without_support(session, ticket.number, now)
         do("submit_result", ticket, "clerk", outcome="solved", text="已关阀抢修", **behalf)
         with pytest.raises(Forbidden):
             do("pass_check", ticket, "clerk", text="ok")

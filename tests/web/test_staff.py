@@ -86,7 +86,7 @@ def dispatched(submit, do):
     def dispatched(category=RUBBISH, **changes):
         number = submit(category=category, **changes).ticket.number
         do(number, "file", SYSTEM, category=category)
-        do(number, "dispatch", SYSTEM)
+        do(number, "dispatch", SYSTEM, support=[])
         return number
 
     return dispatched

@@ -50,22 +50,23 @@ def _round_facts(no: int, decision: routing.Decision) -> dict:
 
 
 def _start_clocks(work: Work, *, first: bool) -> None:
-    """All clocks of the round start at dispatch, not at sign-in. An organisation that comes back gets what it had left.
-
-    Supports get theirs together with answer_support: a clock that nobody can stop would only redden the board.
-    """
+    """All clocks of the round start at dispatch, not at sign-in. An organisation that comes back gets what it had left."""
     lead = work.assignment("lead")
     work.start("sign", assignment=lead)
     earlier = None if first else last_handle_clock(work.session, work.ticket, lead.department_id)
     handle = work.clocks.start_again(earlier, work.now, assignment=lead) if earlier else work.start("handle", assignment=lead)
     lead.original_due_by = handle.original_due_by
+    for support in work.assignments:
+        if support.role == "support":
+            support.original_due_by = work.start("support", assignment=support).due_by
     if any(report.visibility != "anonymous" and report.contact_id for report in work.reports):
         work.start("contact", assignment=lead)
 
 
 def sign(work: Work) -> str:
     """The lead takes it, or the window ends: overdue counts as signed (逾期视为签收)."""
-    by = "deemed" if work.actor.kind == "system" else "call" if work.actor.on_behalf_of else "person"
+    actor = work.actor
+    by = {"system": "deemed", "link": "link"}.get(actor.kind) or ("call" if actor.on_behalf_of else "person")
     mark_signed(work, by)
     work.facts["signed_by"] = by
     return "in_progress"

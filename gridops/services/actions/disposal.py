@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from gridops.models import ContactAttempt
-from gridops.services.actions import evidence
+from gridops.services.actions import evidence, requests
 from gridops.services.work import Work
 
 HONEST_TRIES = 3  # KPI response_rate: reached, or three honest tries
@@ -36,6 +36,7 @@ def submit_result(work: Work) -> str:
     ticket.outcome, ticket.result_text = work.body["outcome"], work.body["text"]
     ticket.handled_at, ticket.handled_by, ticket.self_handled = work.now, work.actor.account_id, False
     lead.status = "handled"
+    requests.lapse(work)
     work.facts["outcome"] = ticket.outcome
     work.text, work.public = work.body["text"], True
     work.start("check")

@@ -6,24 +6,35 @@ from sqlalchemy import select
 
 from gridops.errors import Forbidden, Invalid
 from gridops.models import Department, Objection, Trail
+from gridops.services.actions import evidence, neutral
 from gridops.services.actions.dispatching import mark_signed
+from gridops.services.actions.requests import lapse
 from gridops.services.actions.rounds import end_round
+from gridops.services.actions.support import watch_refusals
 from gridops.services.work import Work
 
 MOST_BOUNCES = 2
 
 
-def object_(work: Work) -> str:
+def object_(work: Work, kind: str = "object") -> str:
     lead = work.assignment("lead")
     lead.status = "objected"
     work.session.add(Objection(
-        ticket_id=work.ticket.id, assignment_id=lead.id, kind="object", reason_code=work.body["reason_code"],
+        ticket_id=work.ticket.id, assignment_id=lead.id, kind=kind, reason_code=work.body["reason_code"],
         text=work.body["text"], suggested_id=_suggested(work), objected_at=work.now))
     work.text = work.body["text"]
     work.facts |= {"reason_code": work.body["reason_code"], "suggest": work.body.get("suggest")}
     work.ticket.waiting_reason = "objection"
     work.start("rule", assignment=work.assignment("coordinate"))
     return "objected"
+
+
+def request_transfer(work: Work) -> str:
+    """Signed, gone to look, and found that it is another's: with what was seen."""
+    evidence.need(work, work.body["photos"])
+    evidence.attach(work, work.body["photos"], "transfer", public=False)
+    lapse(work)
+    return object_(work, "transfer")
 
 
 def _suggested(work: Work) -> int | None:
@@ -37,10 +48,15 @@ def _suggested(work: Work) -> int | None:
 
 
 def may_object(work: Work) -> None:
-    """Inside the sign window, once per round; after two bounces the next word is the dispatcher's."""
-    lead = work.assignment("lead")
+    """Inside the sign window, once per round."""
     if any(clock.due_by and work.now > clock.due_by for clock in work.clocks.of(["sign"])):
         raise work.refuse("window_over", "The time for an objection is over.")
+    may_leave(work)
+
+
+def may_leave(work: Work) -> None:
+    """Objection and transfer together once per round; after two bounces the dispatch stands."""
+    lead = work.assignment("lead")
     if work.ticket.bounce_count >= MOST_BOUNCES:
         raise work.refuse("no_more_objections", "This ticket has bounced twice: the dispatch stands.")
     if lead is not None and work.session.scalar(select(Objection.id).where(Objection.assignment_id == lead.id).limit(1)):
@@ -50,23 +66,16 @@ def may_object(work: Work) -> None:
 def may_rule(work: Work) -> None:
     """The coordinator rules; the dispatcher where the coordinator objected, gains, cannot log in, is the centre itself, or is late."""
     objection = work.open_objection
-    own = (work.actor.department_ids | {work.actor.on_behalf_of}) - {None}
-    if objection is not None and objection.suggested_id in own:
-        raise Forbidden("Who would gain from the ruling does not give it.", code="interested_party")
-    lead = work.assignment("lead")
-    if lead is not None and lead.department_id in own:
-        raise Forbidden("Who objected does not rule.", code="interested_party")
-    if not work.ticket.emergency and _entered_it(work):  # at night one person may be alone, and gas does not wait
-        raise Forbidden("Who objected does not rule.", code="interested_party")
+    neutral.refuse_interested(work, {work.ticket.lead_id, objection.suggested_id if objection else None} - {None})
+    if not work.ticket.emergency:  # at night one person may be alone, and gas does not wait
+        neutral.refuse_who_asked(work, _entered_by(work))
     if "coordinate" not in work.capacities and not _dispatcher_rules(work, objection):
         raise Forbidden("The coordinator rules on this.", code="coordinator_rules")
 
 
-def _entered_it(work: Work) -> bool:
-    """Who objected on behalf of an organisation without log-in has heard one side only."""
-    query = select(Trail.account_id).where(Trail.ticket_id == work.ticket.id, Trail.action == "object").order_by(Trail.seq.desc())
-    entered_by = work.session.scalar(query.limit(1))
-    return entered_by is not None and entered_by == work.actor.account_id
+def _entered_by(work: Work) -> int | None:
+    objections = Trail.ticket_id == work.ticket.id, Trail.action.in_(("object", "request_transfer"))
+    return work.session.scalar(select(Trail.account_id).where(*objections).order_by(Trail.seq.desc()).limit(1))
 
 
 def _dispatcher_rules(work: Work, objection: Objection | None) -> bool:
@@ -94,9 +103,13 @@ def overrule(work: Work) -> str:
     ruling = max((c for c in work.clocks.rows if c.kind == "rule"), key=lambda clock: clock.id, default=None)
     if ruling is not None:
         work.clocks.excuse_late_ruling(("handle", "contact", "support"), ruling, work.now)
+    kind = work.open_objection.kind
     _rule(work, "overruled")
-    mark_signed(work, "ruling")
+    if kind == "object":
+        mark_signed(work, "ruling")
+    work.assignment("lead").status = "signed"
     work.ticket.waiting_reason = None
+    watch_refusals(work)
     return "in_progress"
 
 
@@ -108,5 +121,5 @@ def _rule(work: Work, ruling: str) -> None:
     work.session.flush()
 
 
-EFFECTS = {"object": object_, "uphold": uphold, "overrule": overrule}
-GUARDS = {"object": may_object, "uphold": may_rule, "overrule": may_rule}
+EFFECTS = {"object": object_, "request_transfer": request_transfer, "uphold": uphold, "overrule": overrule}
+GUARDS = {"object": may_object, "request_transfer": may_leave, "uphold": may_rule, "overrule": may_rule}

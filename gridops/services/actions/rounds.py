@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from gridops.models import Assignment, Department, Round
+from gridops.services.actions.requests import lapse
 from gridops.services.work import Work
 
 
@@ -36,6 +37,7 @@ def _next_no(work: Work) -> int:
 
 def end_round(work: Work, reason: str) -> None:
     """The round stays readable; the ticket has no lead until the next dispatch."""
+    lapse(work)
     if work.ticket.round_id is not None:
         current = work.session.get(Round, work.ticket.round_id)
         current.ended_at, current.end_reason = work.now, reason
