@@ -15,6 +15,7 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import CRS
 from gridops.errors import Invalid, NotFound
 from gridops.services.grid_drafts import drafting, replacing
+from gridops.services.imports.readers import UNSTORABLE
 from gridops.web import grid_edits, grid_forms, grid_frame
 from gridops.web.gate import staff_blueprint
 
@@ -94,7 +95,7 @@ def _fault(call: Call, name: str, codes: list[str], features: list[Any]) -> tupl
     """(which feature from one on, what it is called, what is wrong)"""
     number = int(name.partition(".")[2])
     properties = _properties(features[number])
-    called = replacing.NO_TEXT.sub("�", " ".join(str(properties[key])[:40] for key in ("code", "name") if properties.get(key)))
+    called = UNSTORABLE.sub("�", " ".join(str(properties[key])[:40] for key in ("code", "name") if properties.get(key)))
     return number + 1, called or "–", " ".join(_text(code, call.locale) for code in codes)
 
 

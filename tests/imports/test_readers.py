@@ -63,6 +63,8 @@ def test_features_become_rows_with_lists_joined():
     (b"[" * 100_000, "x.geojson", "unreadable_file"),
     (b'{"features": 1}', "x.geojson", "unreadable_file"),
     (b'{"features": [{"properties": [1]}]}', "x.geojson", "unreadable_file"),
+    (b'{"features": [{"properties": {"name": "\\ud800"}}]}', "x.geojson", "unreadable_file"),
+    (b'{"features": [{"properties": {"a\\u0000b": ["x"]}}]}', "x.geojson", "unreadable_file"),
     (b"%PDF", "x.pdf", "unsupported_format"),
 ])
 def test_a_file_that_is_wrong_as_a_whole_says_why(content, name, code):

@@ -22,12 +22,11 @@ from gridops.services import grids
 from gridops.services.grid_drafts import drafting, editing
 from gridops.services.grid_drafts.bodies import LONGEST_NAME
 from gridops.services.grid_drafts.steps import Step
+from gridops.services.imports.readers import UNSTORABLE
 from gridops.services.shapes import same_shape, stored_area
 
 Faults = dict[str, list[str]]
 CELL_CODE = re.compile(r"[0-9]{15}")  # of the digits of ASCII alone: str.isdigit knows hundreds more
-
-NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON can say them, no text holds them: NUL and half a character
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ class _Reader:
         values = {name: properties[name] for name in ("name", "name_en", "households") if name in properties}
         words = isinstance(values.get("name", "x"), str) and isinstance(values.get("name_en"), str | None)
         said = (values.get("name", ""), values.get("name_en") or "") if words else ()
-        words = words and all(len(text) <= LONGEST_NAME and not NO_TEXT.search(text) for text in said)
+        words = words and all(len(text) <= LONGEST_NAME and not UNSTORABLE.search(text) for text in said)
         living = values.get("households")
         if not words or not (living is None or (type(living) is int and 0 <= living < 2**31)):
             self._fault(number, "bad_feature")

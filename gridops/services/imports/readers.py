@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -24,11 +24,12 @@ from gridops.services.imports.table import Row, Table
 from gridops.services.sheet_text import unguarded
 
 LONGEST_CELL = 4_000_000
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, and half a character as JSON can say it
 EXAMPLE = "#示例"  # begins the first cell of a template's example row, which is not read
-# What openpyxl, zipfile and expat raise on damaged or hostile workbooks, tried on thousands of mutilated ones. ParseError is also
-# expat's answer to entities that multiply.
+# What openpyxl, zipfile and expat raise on damaged or hostile workbooks, tried on thousands of mutilated ones. The syntax
+# errors are expat's and, where it is installed, lxml's; expat's is also its answer to entities that multiply.
 _BROKEN_WORKBOOK = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, zlib.error, LookupError, ValueError, TypeError, AttributeError, EOFError,
+    zipfile.BadZipFile, InvalidFileException, SyntaxError, zlib.error, LookupError, ValueError, TypeError, AttributeError, EOFError,
     NotImplementedError, OSError, RuntimeError)
 MOST_UNPACKED = 500_000_000  # bytes of an XLSX: it is a ZIP, and a small one can hold very much
 
@@ -175,7 +176,10 @@ def _feature(number: int, feature: dict[str, Any]) -> Row:
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise UnreadableFile(f"feature {number} has properties that are no object")
-    return Row(number, {str(name): _property(value) for name, value in properties.items()}, feature.get("geometry"))
+    cells = {str(name): _property(value) for name, value in properties.items()}
+    if any(UNSTORABLE.search(text) for text in (*cells, *cells.values())):
+        raise UnreadableFile(f"feature {number} has a character that cannot be stored")
+    return Row(number, cells, feature.get("geometry"))
 
 
 def _property(value: Any) -> str:
