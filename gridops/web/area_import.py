@@ -44,7 +44,8 @@ def _importing(call: Call) -> Importing:
 
 def _around(call: Call) -> dict[str, Any]:
     return {
-        "columns": IN_CHINESE | {"geometry": "边界"} if call.locale == "zh" else {}, "administers": bool(call.actor.areas("system_admin")), "street_of": _street_of,
+        "columns": IN_CHINESE | {"geometry": "边界"} if call.locale == "zh" else {},
+        "administers": bool(call.actor.areas("system_admin")), "street_of": _street_of,
         "levels": {"street": _("Street"), "community": _("Community")}, "outcomes": {"created": _("new"), "changed": _("changed")}}
 
 

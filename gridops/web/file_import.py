@@ -35,7 +35,8 @@ class Kind(NamedTuple):
 
 def page(call: Call, kind: Kind, asked: dict[str, Any], *, checked: Checked | None = None, message: str | None = None) -> str:
     return render_template(
-        kind.template, **{"call": call, "active": kind.active} | kind.around(call), asked=asked, checked=checked, message=message, said=_said, wrong=_wrong)
+        kind.template, **{"call": call, "active": kind.active} | kind.around(call), asked=asked, checked=checked, message=message,
+        said=_said, wrong=_wrong)
 
 
 def answer(kind: Kind) -> str | tuple[str, int]:

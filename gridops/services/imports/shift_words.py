@@ -19,7 +19,10 @@ KINDS = {
 }
 ROLE_WORDS = {role: word for word, (role, _) in reversed(POSTS.items()) if word != role} | {"grid_worker": "网格员"}  # full-time or not
 PLANNED = ("kind", "date", "opens", "closes")  # a row with none of them only names a post, as the sheet to fill in does
-WEEKDAYS = {before + day: str(number) for before in ("周", "星期", "") for number, days in enumerate(("一", "二", "三", "四", "五", "六", "日天"), 1) for day in days}
+WEEKDAYS = {
+    before + day: str(number)
+    for before in ("周", "星期", "") for number, days in enumerate(("一", "二", "三", "四", "五", "六", "日天"), 1) for day in days
+}
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
@@ -33,7 +36,8 @@ def in_our_words(table: Table) -> Table:
 
 
 def _row(cells: dict[str, str]) -> dict[str, str]:
-    said = {"role": lambda text: POSTS.get(text.replace(" ", ""), (text, False))[0], "kind": lambda text: KINDS.get(text, text), "weekdays": _weekdays}
+    said = {
+        "role": lambda text: POSTS.get(text.replace(" ", ""), (text, False))[0], "kind": lambda text: KINDS.get(text, text), "weekdays": _weekdays}
     return {name: said[name](cell) if name in said else cell for name, cell in cells.items()}
 
 
