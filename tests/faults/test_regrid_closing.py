@@ -66,6 +66,7 @@ def handled(town, words: str) -> list[dict]:
         receipt = town.report(location=IN_EAST, description=words)
         town["dispatcher"].wait_for(receipt["number"], "dispatched", within=60)
         town["SANITATION"].do("sign", receipt["number"])
+        town.without_support(receipt["number"])
         town["SANITATION"].do("submit_result", receipt["number"], outcome="solved", text="已清运", photos=[town["SANITATION"].photo()])
         return receipt
 
