@@ -102,6 +102,14 @@ CODES: dict[str, Entry] = {
     "too_many_cells": Entry(422, "A community has at most 999 cells.", "每个社区最多999个网格。"),
     "households_unknown": Entry(422, "A community has no number of households.", "有社区缺少户数。"),
     "no_calendar": Entry(422, "There is no calendar of this street.", "该街道没有工作日历。"),
+    "no_order": Entry(409, "No order of the city stands behind this ticket.", "该工单没有对应的上级平台来件。"),
+    "order_state": Entry(409, "The order's state does not allow this.", "来件当前状态不允许此操作。"),
+    "asked_before": Entry(409, "This was asked before and is not decided yet.", "该申请已提出，尚未答复。"),
+    "nothing_asked": Entry(409, "Nothing of this kind waits for a decision.", "没有待答复的此类申请。"),
+    "cannot_be_reopened": Entry(409, "This ticket is over for good: enter the matter anew and refuse this.",
+                                "该工单已终结：请将事项重新登记，并不予重办。"),
+    "reply_not_approved": Entry(409, "This reply has not been approved.", "该回复尚未审定。"),
+    "difference_settled": Entry(409, "This difference is settled already.", "该差异已处理。"),
     "order_known": Entry(409, "This order was entered before.", "该来件编号已登记。"),
     # Duty
     "shift_times": Entry(422, "These times cannot be.", "时间不正确：结束须晚于开始，且一个班次不超过一天。"),
@@ -110,6 +118,8 @@ CODES: dict[str, Entry] = {
     "absence_times": Entry(422, "It ends before it starts.", "结束时间早于开始时间。"),
     "absence_overlaps": Entry(422, "The person is away at this time already.", "该人员此时段已登记离岗。"),
     "bad_stand_in": Entry(422, "Somebody else who works here stands in.", "替岗人须为其他在岗人员。"),
+    "absence_past": Entry(422, "What is past is for the grid office to enter.", "过去的离岗由网格办登记。"),
+    "no_post": Entry(403, "This log-in belongs to nobody with a post.", "该账号未关联在岗人员。"),
     "already_taken_over": Entry(409, "Somebody has taken this shift over already.", "该班次已有人接班。"),
     "own_hand_over": Entry(403, "Who gives a shift does not take it over.", "交班人不能自己接班。"),
     # Contacts and codes
@@ -152,6 +162,10 @@ CODES: dict[str, Entry] = {
     "bad_cell_code": Entry(422, "A cell's code is its community's twelve digits and three more.", "网格编码应为所属社区12位编码加3位序号。"),
     "code_reused": Entry(422, "This code was another cell's in an earlier version.", "该编码曾用于以前版本的其他网格。"),
     "duplicate_row": Entry(422, "This code stands there twice.", "该编码重复。"),
+    # Duty catalogue
+    "catalogue_not_sound": Entry(
+        409, "The draft has holes or conflicts that the version in force has not: mend them, or say why they may stand.",
+        "草稿出现了现行版本没有的空缺或冲突：请先修正，或说明理由。"),
     # People
     "code_taken": Entry(422, "This staff number is taken.", "该工号已被使用。"),
     "post_area": Entry(422, "A post needs an area or a place, and not both.", "岗位须对应一个区域或一个场所，不能兼有。"),

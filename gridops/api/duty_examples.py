@@ -37,3 +37,5 @@ PHONE_BOOK: dict[str, Any] = {
     "organisations": [{"code": "gas", "name": "燃气公司", "phone": None, "duty_phone": "021-60000002"}],
     "people": [PERSON | {"phone": None}],
 }
+OWN_ABSENCE: dict[str, Any] = {"starts_at": "2026-03-05T00:00:00+08:00", "ends_at": "2026-03-06T00:00:00+08:00", "note": "看病"}
+OWN_ABSENCES: dict[str, Any] = {"items": [OWN_ABSENCE | {"id": 7, "own": True}]}

@@ -85,6 +85,24 @@ class AbsenceSchema(Schema):
     note = Words(longest=200, allow_none=True)
 
 
+class OwnAbsenceSchema(Schema):
+    starts_at = instant(required=True, metadata={"description": "not before today"})
+    ends_at = instant(required=True)
+    note = Words(longest=200, allow_none=True)
+
+
+class OwnAbsenceShownSchema(Schema):
+    id = fields.Integer(required=True)
+    starts_at = instant(required=True)
+    ends_at = instant(required=True)
+    note = fields.String(required=True, allow_none=True)
+    own = fields.Boolean(required=True, metadata={"description": "entered by oneself, and so may be taken back"})
+
+
+class OwnAbsencesSchema(Schema):
+    items = fields.List(fields.Nested(OwnAbsenceShownSchema), required=True)
+
+
 class StandInSchema(Schema):
     stand_in = Words(required=True, longest=64, allow_none=True)
 

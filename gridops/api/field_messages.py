@@ -51,6 +51,7 @@ _PLAIN = {
     "The post is not held on this day.": "该岗位当日无人任职。",
     "The post has another shift at this time.": "该岗位此时段已有班次。",
     "The person is away at this time already.": "该人员此时段已登记离岗。",
+    "What is past is for the grid office to enter.": "过去的离岗由网格办登记。",
     "Somebody else who works here stands in.": "替岗人须为其他在岗人员。",
     "There is no person with this code.": "没有该编号的人员。",
     "Weekdays are 1 (Monday) to 7.": "星期应为1（周一）至7。",

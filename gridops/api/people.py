@@ -14,9 +14,10 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
 from gridops.api.uploads import sent_file
 from gridops.errors import Invalid
+from gridops.services import areas
 from gridops.services.exports import records, writers
 from gridops.services.imports.people import import_people
-from gridops.services.imports.people_staff import StaffReport
+from gridops.services.imports.people_staff import Gone, StaffReport
 from gridops.services.imports.readers import read
 from gridops.services.people import access, leaving, phones, posts, roster, view
 from gridops.services.people.posts import Post
@@ -153,7 +154,7 @@ def bring_in(call: Call, query: dict[str, Any]) -> dict[str, Any]:
 
     `dry_run` says who comes, moves, goes and leaves. All or nothing.
     """
-    answer = reported(import_sent(call, **query), query["dry_run"])
+    answer = reported(call, import_sent(call, **query), query["dry_run"])
     if answer["errors"] and not query["dry_run"]:
         raise Invalid("The file has errors: nothing was imported.", code="file_refused", details={"errors": answer["errors"]})
     return answer
@@ -165,10 +166,26 @@ def import_sent(call: Call, **options: Any) -> StaffReport:
     return import_people(call.session, read(content, name), now=call.now, vault=call.vault, actor=call.actor, **options)
 
 
-def reported(report: StaffReport, dry_run: bool) -> dict[str, Any]:
+def reported(call: Call, report: StaffReport, dry_run: bool) -> dict[str, Any]:
     errors = [{"row": fault.row, "column": fault.column, "code": fault.code, "message": fault.message} for fault in report.errors]
-    names = ("created", "changed", "unchanged", "comes", "moves", "goes", "leaves", "notes")
-    return {name: getattr(report, name) for name in names} | {"errors": errors, "dry_run": dry_run}
+    counts = {name: getattr(report, name) for name in ("created", "changed", "unchanged", "notes")}
+    return counts | said(report, areas.path_names(call.session, call.locale)) | {"errors": errors, "dry_run": dry_run}
+
+
+def said(report: StaffReport, named: view.Named) -> dict[str, list[dict[str, Any]]]:
+    """Who comes, moves, goes and leaves, with the names of areas."""
+    people = {name: [{"code": one.code, "name": one.name} for one in getattr(report, name)] for name in ("comes", "leaves")}
+    return people | {
+        "moves": [_gone(one, named) | {"to": {"role": one.to_role, "area": _area(one.to_area, named)}} for one in report.moves],
+        "goes": [_gone(one, named) for one in report.goes]}
+
+
+def _gone(one: Gone, named: view.Named) -> dict[str, Any]:
+    return {"code": one.code, "name": one.name, "role": one.role, "area": _area(one.area, named)}
+
+
+def _area(code: str, named: view.Named) -> dict[str, str]:
+    return {"code": code, "name": named(code)}
 
 
 @blueprint.route("/areas/<code>/roster", methods=["GET"])

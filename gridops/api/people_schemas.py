@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from gridops.api.shapes import CodeNameSchema, Words, area_code
+from gridops.api.shapes import CodeNameSchema, Words, area_code, instant
 from gridops.domain.posts import ROLES
 
 ROLE = validate.OneOf(ROLES)
@@ -47,6 +47,8 @@ class CheckInShownSchema(Schema):
     community = fields.Nested(CodeNameSchema, required=True)
     checked_in_on = fields.Date(required=True)
     confirmed = fields.Boolean(required=True)
+    confirmed_by = fields.String(required=True, allow_none=True)
+    confirmed_at = instant(required=True, allow_none=True)
     thanked_on = fields.Date(required=True, allow_none=True)
 
 
@@ -151,14 +153,28 @@ class PeopleImportQuerySchema(Schema):
     complete = area_code(description="the file is the whole staff of this area: posts that it does not name end")
 
 
+class PostEndsSchema(CodeNameSchema):
+    role = fields.String(required=True, validate=ROLE)
+    area = fields.Nested(CodeNameSchema, required=True)
+
+
+class PostBeginsSchema(Schema):
+    role = fields.String(required=True, validate=ROLE)
+    area = fields.Nested(CodeNameSchema, required=True)
+
+
+class PostMovesSchema(PostEndsSchema):
+    to = fields.Nested(PostBeginsSchema, required=True, metadata={"description": "the post that begins in its stead"})
+
+
 class PeopleImportedSchema(Schema):
     created = fields.Integer(required=True)
     changed = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
-    comes = fields.List(fields.String(), required=True)
-    moves = fields.List(fields.String(), required=True)
-    goes = fields.List(fields.String(), required=True)
-    leaves = fields.List(fields.String(), required=True, metadata={"description": "no post left anywhere: the log-in closes"})
+    comes = fields.List(fields.Nested(CodeNameSchema), required=True, metadata={"description": "new people"})
+    moves = fields.List(fields.Nested(PostMovesSchema), required=True, metadata={"description": "a post ends, another begins"})
+    goes = fields.List(fields.Nested(PostEndsSchema), required=True, metadata={"description": "posts that end"})
+    leaves = fields.List(fields.Nested(CodeNameSchema), required=True, metadata={"description": "no post left anywhere: the log-in closes"})
     errors = fields.List(fields.Dict(), required=True)
     notes = fields.List(fields.String(), required=True)
     dry_run = fields.Boolean(required=True)

@@ -1,4 +1,4 @@
-"""Bodies of posts, check-ins and claims; duties by role."""
+"""Bodies of posts; duties by role."""
 
 from __future__ import annotations
 
@@ -26,25 +26,6 @@ class PostNumbersSchema(Schema):
 
 class ConfirmedSchema(Schema):
     confirmed = fields.Integer(required=True)
-
-
-class NewCheckInSchema(Schema):
-    community = needed("where the member lives")
-    name = Words(required=True, longest=NAME)
-    home_organisation = Words(required=True, longest=NAME)
-    phone = Words(longest=40)
-    on = fields.Date(required=True)
-
-
-class NewClaimSchema(Schema):
-    area = needed("street, community or cell")
-    class_code = fields.String(validate=validate.Length(1, 10))
-    text = Words(required=True, longest=400)
-    on = fields.Date(required=True)
-
-
-class EndClaimSchema(Schema):
-    done = fields.Boolean(required=True, metadata={"description": "false: given back for somebody else"})
 
 
 class DutyShownSchema(Schema):

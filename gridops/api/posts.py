@@ -1,4 +1,4 @@
-"""Posts by their number; duties by role; check-ins and claims."""
+"""Posts by their number; duties by role."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
 from gridops.models import Place, Posting
-from gridops.services.people import access, check_ins, duties, posts, view
+from gridops.services.people import access, duties, posts, view
 
-blueprint = Blueprint("posts", __name__, url_prefix=PREFIX, description="Posts, duties by role, check-ins and claims")
+blueprint = Blueprint("posts", __name__, url_prefix=PREFIX, description="Posts, duties by role")
 STAFF = {"security": [{"bearer": []}]}
 
 
@@ -95,48 +95,3 @@ def put_duties(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 def _duties(call: Call, area: str) -> dict[str, Any]:
     found = duties.duties_at(call.session, area)
     return {"items": [{"role": role, "class_code": code, "text": said.text, "area": said.area} for (role, code), said in sorted(found.items())]}
-
-
-@blueprint.route("/check-ins", methods=["POST"])
-@writing(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.arguments(post_schemas.NewCheckInSchema, example=examples.CHECK_IN)
-@blueprint.response(201, schemas.CheckInShownSchema, example=examples.CHECK_IN_SHOWN)
-@fails(blueprint, 401, 403, 404, 409, 422)
-def check_in(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """A party member checks in with the community where he lives"""
-    found = check_ins.check_in(call.session, body.pop("community"), actor=call.actor, now=call.now, vault=call.vault, **body)
-    return view.shown_check_in(call.session, found, call.locale)
-
-
-@blueprint.route("/check-ins/<int:no>/thanks", methods=["POST"])
-@writing(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.response(200, schemas.CheckInShownSchema, example=examples.CHECK_IN_SHOWN)
-@fails(blueprint, 401, 403, 404)
-def thank(call: Call, no: int) -> dict[str, Any]:
-    """A letter of thanks went to the home organisation"""
-    return view.shown_check_in(call.session, check_ins.thank(call.session, no, actor=call.actor, now=call.now), call.locale)
-
-
-@blueprint.route("/people/<code>/claims", methods=["POST"])
-@writing(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.arguments(post_schemas.NewClaimSchema, example=examples.CLAIM)
-@blueprint.response(201, schemas.ClaimShownSchema, example=examples.CLAIM_SHOWN)
-@fails(blueprint, 401, 403, 404, 422)
-def claim(call: Call, body: dict[str, Any], code: str) -> dict[str, Any]:
-    """A party member or volunteer takes a duty on"""
-    return view.shown_claim(call.session, check_ins.claim(call.session, code, actor=call.actor, now=call.now, **body), call.locale)
-
-
-@blueprint.route("/claims/<int:no>/end", methods=["POST"])
-@writing(ANY_STAFF)
-@blueprint.doc(**STAFF)
-@blueprint.arguments(post_schemas.EndClaimSchema, example=examples.END_CLAIM)
-@blueprint.response(200, schemas.ClaimShownSchema, example=examples.CLAIM_SHOWN)
-@fails(blueprint, 401, 403, 404, 409, 422)
-def end_claim(call: Call, body: dict[str, Any], no: int) -> dict[str, Any]:
-    """Done, or given back"""
-    ended = check_ins.end_claim(call.session, no, done=body["done"], actor=call.actor, now=call.now)
-    return view.shown_claim(call.session, ended, call.locale)

@@ -114,6 +114,7 @@ class CheckIn(Base):
     community_code: Mapped[str] = mapped_column(AreaCode(), ForeignKey("community.code"), index=True)
     checked_in_on: Mapped[date]
     confirmed_by: Mapped[int | None] = link("account.id", nullable=True)
+    confirmed_at: Mapped[MaybeAt]  # None: it came from a file, and nobody has said that it is so
     thanked_on: Mapped[date | None]  # a letter of thanks went to the home organisation
 
 

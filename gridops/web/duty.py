@@ -12,13 +12,14 @@ from gridops.domain.permissions import TICKET_ROLES
 from gridops.services.duty import overview, vacancies, workload
 from gridops.services.duty.held import STREET_DIGITS
 from gridops.services.duty.overview import CellDuty
-from gridops.web import duty_area, duty_import, duty_sheets, duty_week
+from gridops.web import duty_area, duty_away, duty_import, duty_sheets, duty_week
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("duty_pages", __name__)
 blueprint.register_blueprint(duty_week.blueprint)
 blueprint.register_blueprint(duty_sheets.blueprint)
 blueprint.register_blueprint(duty_import.blueprint)
+blueprint.register_blueprint(duty_away.blueprint)
 
 
 @blueprint.get("/duty")

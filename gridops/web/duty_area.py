@@ -14,6 +14,7 @@ from gridops.domain.permissions import TICKET_ROLES
 from gridops.errors import NotFound
 from gridops.services import areas, scope
 from gridops.services.areas import Area
+from gridops.services.duty import own_absence
 from gridops.web import duty_words
 from gridops.web.moments import DEFAULT_ZONE, clock, day
 
@@ -38,7 +39,7 @@ def around(call: Call, area: Area, page: str) -> dict[str, Any]:
     where = zone(call, area)
     return {
         "call": call, "active": "duty", "area": area, "areas": _choices(call, area), "page": page, "zone": where,
-        "path_name": areas.path_names(call.session, call.locale), "keeps": scope.may_keep_grid(call.actor, area.code),
+        "path_name": areas.path_names(call.session, call.locale), "keeps": scope.may_keep_grid(call.actor, area.code), "serves": own_absence.serving(call.session, call.actor) is not None,
         "post_words": duty_words.post, "span": lambda since, until: span(since, until, where), "says": duty_words,
     }
 

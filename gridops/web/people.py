@@ -16,11 +16,11 @@ from gridops.domain.posts import ROLES
 from gridops.errors import Invalid, NotFound
 from gridops.services import areas, scope
 from gridops.services.people import access, phones, roster
-from gridops.web import duty_words, people_duties, people_import, people_person
+from gridops.web import duty_words, people_check_ins, people_duties, people_import, people_person
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("people_pages", __name__)
-for _part in (people_import, people_duties, people_person):  # fixed addresses before /people/<code>
+for _part in (people_import, people_duties, people_check_ins, people_person):  # fixed addresses before /people/<code>
     blueprint.register_blueprint(_part.blueprint)
 
 

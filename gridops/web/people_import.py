@@ -8,17 +8,17 @@ from typing import Any
 import openpyxl
 from flask import Response, request
 
+from gridops.api import people as people_api
 from gridops.api.people import takes_list
 from gridops.api.requests import Call, reading
 from gridops.domain.permissions import GRID_KEEPERS
-from gridops.domain.posts import ROLES
 from gridops.services import areas, scope
 from gridops.services.imports.people import COLUMNS, import_people
 from gridops.services.imports.people_staff import StaffReport
 from gridops.services.imports.people_words import HEADINGS
 from gridops.services.imports.readers import read
 from gridops.services.kept_files import Importing, Sent
-from gridops.web import duty_words, file_import
+from gridops.web import file_import
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("people_import", __name__)
@@ -64,15 +64,8 @@ def _importing(call: Call) -> Importing:
 def _around(call: Call) -> dict[str, Any]:
     kept = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code, "community")]]
     return {
-        "columns": {ours: theirs[0] for ours, theirs in HEADINGS.items()} if call.locale == "zh" else {}, "named": lambda line: _named(call, line),
+        "columns": {ours: theirs[0] for ours, theirs in HEADINGS.items()} if call.locale == "zh" else {}, "staff_changes": lambda report: people_api.said(report, areas.path_names(call.session, call.locale)),
         "kept": [area for area in kept if scope.may_keep_grid(call.actor, area.code)]}
-
-
-def _named(call: Call, line: str) -> str:
-    """"name role area" in the reader's words; other lines as they are."""
-    name, _, rest = line.rpartition(" ")
-    name, _, role = name.rpartition(" ")
-    return f"{name} · {duty_words.post(role)} · {areas.path_name(call.session, rest, call.locale)}" if role in ROLES else line
 
 
 KIND = file_import.Kind("people", GRID_KEEPERS, "people/import.html", "people", _asked, _importing, _around)

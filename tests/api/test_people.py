@@ -7,7 +7,8 @@ from urllib3 import encode_multipart_formdata
 
 from gridops.api import people_examples as examples
 from gridops.api import people_schemas as schemas
-from gridops.api import post_schemas
+from gridops.api import check_in_schemas, post_schemas
+from gridops.models import CheckIn, Person
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
 
 DAY = "2026-03-04"
@@ -105,6 +106,51 @@ def test_a_party_member_checks_in_and_claims(call, log_in):
     assert call("POST", f"/check-ins/{found['id']}/thanks", headers=cadre)["thanked_on"] == DAY
 
 
+@pytest.fixture
+def from_a_file(call, sessions):
+    """A check-in that nobody has confirmed yet -> its number, and the staff number of its person."""
+    body = {"community": COMMUNITY, "name": "孙党", "home_organisation": "区图书馆", "on": DAY}
+    no = call("POST", "/check-ins", body, 201)["id"]
+    with sessions() as session, session.begin():
+        found = session.get_one(CheckIn, no)
+        found.confirmed_by = found.confirmed_at = None
+        return no, session.get_one(Person, found.person_id).code
+
+
+def test_a_check_in_from_a_file_is_confirmed_once(call, from_a_file, log_in):
+    no, cadre = from_a_file[0], log_in("cadre", COMMUNITY)
+    open_ones = f"/check-ins?area={COMMUNITY}&confirmed=false"
+    assert [(one["id"], one["person"]["name"], one["confirmed_by"]) for one in call("GET", open_ones)["items"]] == [(no, "孙党", None)]
+    call("POST", f"/check-ins/{no}/confirm", status=403, headers=log_in("grid_worker"))
+    call("POST", f"/check-ins/{no}/confirm", status=404, headers=log_in("grid_office", "310199002"))
+    first = call("POST", f"/check-ins/{no}/confirm", headers=cadre)
+    assert (first["confirmed"], first["confirmed_by"], first["confirmed_at"]) == (True, "cadre", "2026-03-04T02:00:00+00:00")
+    assert call("POST", f"/check-ins/{no}/confirm") == first
+    assert call("GET", open_ones)["items"] == [] and len(call("GET", f"/check-ins?area={STREET}&confirmed=true")["items"]) == 1
+
+
+def test_check_ins_and_claims_are_listed_in_pages_and_as_sheets(call, client, office, from_a_file):
+    code = from_a_file[1]
+    for text in ("巡查楼道", "看护花坛"):
+        call("POST", f"/people/{code}/claims", {"area": WEST, "text": text, "on": DAY}, 201)
+    first = call("GET", f"/claims?area={STREET}&limit=1")
+    second = call("GET", f"/claims?area={STREET}&limit=1&after={first['next_after']}")
+    assert [page["items"][0]["text"] for page in (first, second)] == ["巡查楼道", "看护花坛"] and second["next_after"] is None
+    call("POST", f"/claims/{first['items'][0]['id']}/end", {"done": True})
+    assert [one["text"] for one in call("GET", f"/claims?area={WEST}&state=open")["items"]] == ["看护花坛"]
+    assert call("GET", f"/claims?area={EAST}")["items"] == []
+    for path, text in (("check-ins", "孙党"), ("claims", "看护花坛")):
+        sheet = client.get(f"/api/v1/{path}?area={STREET}", headers=office | {"Accept": "text/csv"}).get_data(as_text=True)
+        assert text in sheet and "区图书馆" in sheet and code in sheet
+
+
+def test_lists_of_check_ins_stay_in_scope(call, log_in, from_a_file):
+    for path in ("check-ins", "claims"):
+        call("GET", f"/{path}?area={COMMUNITY}", status=404, headers=log_in("grid_office", "310199002"))
+        call("GET", f"/{path}?area={COMMUNITY}", status=403, headers=log_in("grid_worker", WEST))
+        call("GET", f"/{path}", status=422)
+
+
 def send(client, headers, text, query=""):
     body, kind = encode_multipart_formdata({"file": ("staff.csv", text.encode())})
     return client.post(f"/api/v1/people/import{query}", data=body, content_type=kind, headers=headers)
@@ -113,9 +159,10 @@ def send(client, headers, text, query=""):
 def test_a_list_is_looked_at_and_then_taken(client, office, worker):
     text = "姓名,岗位,网格\n新人,专职网格员,西网格"
     preview = send(client, office, text, f"?dry_run=true&complete={COMMUNITY}")
-    assert (preview.status_code, preview.json["created"], preview.json["leaves"]) == (200, 1, ["王一 W1"])
+    assert (preview.status_code, preview.json["created"], preview.json["leaves"]) == (200, 1, [{"code": "W1", "name": "王一"}])
     assert client.get("/api/v1/people/W1", headers=office).json["left_on"] is None
-    assert send(client, office, text, f"?complete={COMMUNITY}").json["goes"] == [f"王一 grid_worker {WEST}"]
+    goes = send(client, office, text, f"?complete={COMMUNITY}").json["goes"]
+    assert goes == [{"code": "W1", "name": "王一", "role": "grid_worker", "area": {"code": WEST, "name": "菩提居民区 西网格"}}]
     assert client.get("/api/v1/people/W1", headers=office).json["left_on"] == DAY
     refused = send(client, office, "姓名,岗位,网格\n新人,国王,西网格")
     assert (refused.status_code, refused.json["error"]["code"]) == (422, "file_refused")
@@ -131,9 +178,9 @@ def test_a_list_goes_out_as_a_sheet_without_phones(client, office, worker):
 
 @pytest.mark.parametrize(("schema", "example"), [
     (schemas.PersonSchema, examples.PERSON), (schemas.PeopleSchema, examples.PEOPLE), (schemas.NewPersonSchema, examples.NEW_PERSON),
-    (schemas.PostShownSchema, examples.POST), (schemas.LeftSchema, examples.LEFT), (post_schemas.NewCheckInSchema, examples.CHECK_IN),
-    (post_schemas.NewClaimSchema, examples.CLAIM), (post_schemas.PutDutiesSchema, examples.PUT_DUTIES), (post_schemas.DutiesSchema, examples.DUTIES),
-    (schemas.RosterSchema, examples.ROSTER), (schemas.PeopleImportedSchema, examples.IMPORTED), (post_schemas.MoveSchema, examples.MOVE),
+    (schemas.PostShownSchema, examples.POST), (schemas.LeftSchema, examples.LEFT), (check_in_schemas.NewCheckInSchema, examples.CHECK_IN),
+    (check_in_schemas.NewClaimSchema, examples.CLAIM), (post_schemas.PutDutiesSchema, examples.PUT_DUTIES), (post_schemas.DutiesSchema, examples.DUTIES),
+    (check_in_schemas.CheckInsSchema, examples.CHECK_INS), (check_in_schemas.ClaimsSchema, examples.CLAIMS), (schemas.RosterSchema, examples.ROSTER), (schemas.PeopleImportedSchema, examples.IMPORTED), (post_schemas.MoveSchema, examples.MOVE),
 ])
 def test_examples_are_valid(schema, example):
     schema().load(example)

@@ -13,6 +13,7 @@ from gridops.services import accounts, ticket_workers
 from gridops.services.exports import records
 from gridops.services.exports.writers import write
 from gridops.services.imports.people import import_people
+from gridops.services.imports.people_staff import Gone, Moved, Named
 from gridops.services.imports.readers import read
 from tests import small_street
 from tests.imports.own_files import counts, faults, table, workbook
@@ -104,8 +105,9 @@ WHOLE = "code,name,role,area\nW1,王一,grid_worker,东网格\nW3,王三,grid_wo
 
 def test_a_dry_run_says_who_comes_goes_and_moves(session, take, before):
     report = take(WHOLE, complete=COMMUNITY, dry_run=True)
-    assert (report.comes, report.moves, report.goes, report.leaves) == (
-        ["王三 W3"], [f"王一 grid_worker {WEST}"], [f"王二 grid_worker {EAST}"], ["王二 W2"])
+    assert (report.comes, report.leaves) == ([Named("W3", "王三")], [Named("W2", "王二")])
+    assert report.moves == [Moved("W1", "王一", "grid_worker", WEST, "grid_worker", EAST)]
+    assert report.goes == [Gone("W2", "王二", "grid_worker", EAST)]
     assert held(session) == [("王一", "grid_worker", WEST, False), ("王二", "grid_worker", EAST, False)]
 
 

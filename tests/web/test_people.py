@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from gridops.models import CheckIn, Person, Posting, SecurityEvent
+from gridops.models import CheckIn, DutyClaim, Person, Posting, SecurityEvent
 from gridops.services.imports.people import import_people
 from tests.imports.own_files import table
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
@@ -100,6 +100,22 @@ def test_a_cadre_enters_check_ins_of_his_community_and_thanks(browser, people, s
     assert "Sent on" in cadre.get(letter)
 
 
+def test_a_check_in_from_a_file_is_confirmed_on_the_list(browser, people, sessions, street, now):  # noqa: F811
+    with sessions() as session, session.begin():
+        member = session.scalar(select(Person).where(Person.code == "V1"))
+        session.add(CheckIn(person_id=member.id, community_code=COMMUNITY, checked_in_on=now.date()))
+        session.add(DutyClaim(person_id=member.id, area_code=COMMUNITY, text="巡查楼道", claimed_on=now.date()))
+    leader, cadre = browser("grid_leader"), browser("cadre", COMMUNITY)
+    waiting = "/people/check-ins?confirmed=0"
+    assert "巡查楼道" in leader.get(waiting) and "not yet</strong>" in leader.get(waiting) and "/confirm" not in leader.get(waiting)
+    where = re.search(r'action="(/people/check-ins/\d+/confirm)"', cadre.get(waiting))[1]
+    leader.post(where, page=waiting, status=403)
+    cadre.post(where, {"area": COMMUNITY}, page=waiting)
+    assert "赵春" not in cadre.get(waiting).split('id="claims"')[0]
+    assert re.search(r"cadre <small[^>]*>\S", cadre.get("/people/check-ins?confirmed=1"))
+    assert "巡查楼道" in cadre.get("/people/claims.csv") and "第一中学" in cadre.get("/people/check-ins.csv")
+
+
 def test_who_may_not_change_sees_no_forms_and_is_refused(browser, people, sessions):  # noqa: F811
     leader = browser("grid_leader")
     assert 'action="/people/W1/move"' not in leader.get("/people/W1")
@@ -108,9 +124,22 @@ def test_who_may_not_change_sees_no_forms_and_is_refused(browser, people, sessio
     browser("grid_office", "310199002").get("/people/W1", status=404)
 
 
+def said(page):
+    """What a checked list does -> rows without their staff numbers."""
+    tables = re.findall(r'aria-labelledby="(comes|moves|goes|leaves)">.*?<tbody>(.*?)</tbody>', page, re.S)
+    return {name: [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)[1:]] for row in body.split("</tr>")[:-1]]
+            for name, body in tables}
+
+
+def test_who_moves_is_shown_with_the_old_and_the_new_post(office):
+    preview = check(office, "/people/import", "工号,姓名,岗位,网格\nW1,王一,网格长,东网格", complete=COMMUNITY)
+    assert said(preview)["moves"] == [["王一", "Grid worker 菩提居民区 西网格", "Grid leader 菩提居民区 东网格"]]
+
+
 def test_a_list_is_looked_at_before_it_is_taken(office, sessions):
     preview = check(office, "/people/import", "姓名,岗位,网格\n新人,专职网格员,西网格", complete=STREET)
-    assert "nothing was written yet" in preview and "王一 W1" in preview and "王一 · Grid worker · 菩提居民区 西网格" in preview
+    assert "nothing was written yet" in preview and said(preview) == {
+        "comes": [["新人"]], "goes": [["赵春", "Volunteer 菩提居民区"], ["王一", "Grid worker 菩提居民区 西网格"]], "leaves": [["赵春"], ["王一"]]}
     assert "新人" not in office.get("/people")
     assert "Imported" in press_import(office, "/people/import", preview)
     page = office.get("/people")
@@ -121,7 +150,7 @@ def test_a_list_that_now_says_something_else_is_shown_again(office):
     preview = check(office, "/people/import", "姓名,岗位,网格\n新人,专职网格员,西网格", complete=STREET)
     office.post("/people/W1/leave", {"last_day": "2026-03-03"}, page="/people/W1")
     again = press_import(office, "/people/import", preview, status=409)
-    assert "has changed since" in again and "王一 W1" not in again and "赵春 V1" in again
+    assert "has changed since" in again and said(again)["leaves"] == [["赵春"]]
     assert "新人" not in office.get("/people")
     assert "Imported" in press_import(office, "/people/import", again)
 

@@ -92,6 +92,16 @@ def add_absence(
 ) -> Absence:
     """Takes the person out of all posts. Raises Invalid: times, an absence at that time already, a stand-in who may not be one."""
     area = _kept_person(session, person_id, actor)
+    return put_absence(
+        session, person_id, area, starts_at=starts_at, ends_at=ends_at, stand_in_id=stand_in_id, note=note, actor=actor, now=now)
+
+
+def put_absence(
+    session: Session, person_id: int, area: str, *, starts_at: datetime, ends_at: datetime, stand_in_id: int | None = None,
+    note: str | None = None, actor: Actor, now: datetime,
+) -> Absence:
+    """By whoever may: the caller has looked. ``area``: one of the person's. Raises Invalid."""
+    _lock(session, person_id)
     _check_span(starts_at, ends_at, "absence_times")
     if session.scalar(select(Absence.id).where(Absence.person_id == person_id, _overlaps(Absence, starts_at, ends_at)).limit(1)):
         raise Invalid("The person is away at this time already.", code="absence_overlaps",
@@ -118,7 +128,11 @@ def set_stand_in(session: Session, absence_id: int, stand_in_id: int | None, *, 
 def end_absence(session: Session, absence_id: int, *, actor: Actor, now: datetime) -> None:
     """The person is back; an absence that has not begun goes."""
     absence = _found(session.get(Absence, absence_id))
-    area = _kept_person(session, absence.person_id, actor)
+    shorten_absence(session, absence, _kept_person(session, absence.person_id, actor), now)
+
+
+def shorten_absence(session: Session, absence: Absence, area: str, now: datetime) -> None:
+    """By whoever may: the caller has looked."""
     if absence.starts_at >= now:
         session.execute(delete(Absence).where(Absence.id == absence.id))
     else:
@@ -149,7 +163,7 @@ def areas_of(session: Session, person_id: int) -> list[str]:
 
 def _kept_person(session: Session, person_id: int, actor: Actor) -> str:
     """One area of the person's posts that the actor keeps. The person is locked: of two absences at one time the second sees the first."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    _lock(session, person_id)
     found = areas_of(session, person_id)
     kept = [area for area in found if scope.may_keep_grid(actor, area)]
     if not kept and any(scope.covers(actor, area) for area in found):
@@ -157,6 +171,10 @@ def _kept_person(session: Session, person_id: int, actor: Actor) -> str:
     if not kept:
         raise NotFound()
     return kept[0]
+
+
+def _lock(session: Session, person_id: int) -> None:
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _check_keeper(actor: Actor, area: str) -> None:

@@ -18,7 +18,7 @@ from gridops.models import Person, Posting
 from gridops.services import areas
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.people_reading import Draft, Post, Reading
-from gridops.services.imports.people_staff import StaffReport, end_unnamed
+from gridops.services.imports.people_staff import Named, StaffReport, end_unnamed
 from gridops.services.imports.people_words import in_our_words
 from gridops.services.imports.table import Table, all_or_nothing, put
 from gridops.services.people import access, hours, rights
@@ -88,7 +88,7 @@ class PeopleImport(Reading):
             self.session.add(person)
             self.session.flush()
             self._put_phone(person, draft)
-            self.report.comes.append(f"{person.name} {code}")
+            self.report.comes.append(Named(code, person.name))
             changed = False
         else:
             changed = self._put_phone(person, draft) | put(person, draft.values)

@@ -16,14 +16,45 @@ from gridops.services.imports.table import ImportReport
 from gridops.services.people import access, hours, leaving
 
 
+@dataclass(frozen=True)
+class Named:
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}"
+
+
+@dataclass(frozen=True)
+class Gone(Named):
+    """A post that ends; ``area``: where it is, for one at a place the place's cell."""
+
+    role: str
+    area: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.role} {self.area}"
+
+
+@dataclass(frozen=True)
+class Moved(Gone):
+    """``to_role``, ``to_area``: the post that begins in its stead."""
+
+    to_role: str
+    to_area: str
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} -> {self.to_role} {self.to_area}"
+
+
 @dataclass
 class StaffReport(ImportReport):
-    """Names with where they serve. ``leaves``: has no post left anywhere, so the log-in closes."""
+    """``leaves``: has no post left anywhere, so the log-in closes."""
 
-    comes: list[str] = field(default_factory=list)
-    moves: list[str] = field(default_factory=list)
-    goes: list[str] = field(default_factory=list)
-    leaves: list[str] = field(default_factory=list)
+    comes: list[Named] = field(default_factory=list)
+    moves: list[Moved] = field(default_factory=list)
+    goes: list[Gone] = field(default_factory=list)
+    leaves: list[Named] = field(default_factory=list)
 
 
 def end_unnamed(
@@ -34,7 +65,9 @@ def end_unnamed(
     today = access.today_in(session, area_code, now)
     held = select(Posting, Person).join(Person, Person.id == Posting.person_id).outerjoin(Place, Place.id == Posting.place_id).where(
         access.posted_in(area_code), or_(Posting.ends_on.is_(None), Posting.ends_on >= today))
-    arrived = {post.person_id for post in created}
+    arrived: dict[int, list[Posting]] = {}
+    for post in created:
+        arrived.setdefault(post.person_id, []).append(post)
     touched, people = [], {}
     for posting, person in session.execute(held.order_by(Person.code, Posting.id)).all():
         if posting.id in named:
@@ -43,13 +76,23 @@ def end_unnamed(
         where = access.area_of(session, posting)
         touched.append(where)
         people[person.id] = person
-        (report.moves if person.id in arrived else report.goes).append(f"{person.name} {posting.role} {where}")
-        report.count("changed")
+        _say(session, report, person, posting, where, arrived.get(person.id, []))
         _end(session, posting, today, now)
     session.flush()
     for person in people.values():
         _leave(session, report, person, today, actor, now)
     return touched
+
+
+def _say(session: Session, report: StaffReport, person: Person, posting: Posting, where: str, begun: list[Posting]) -> None:
+    """Of several posts that begin, the one of the same role takes its place."""
+    report.count("changed")
+    gone = (person.code, person.name, posting.role, where)
+    if begun:
+        instead = next((post for post in begun if post.role == posting.role), begun[0])
+        report.moves.append(Moved(*gone, instead.role, access.area_of(session, instead)))
+    else:
+        report.goes.append(Gone(*gone))
 
 
 def _end(session: Session, posting: Posting, today: date, now: datetime) -> None:
@@ -63,5 +106,5 @@ def _end(session: Session, posting: Posting, today: date, now: datetime) -> None
 def _leave(session: Session, report: StaffReport, person: Person, today: date, actor: Actor, now: datetime) -> None:
     still = select(Posting.id).where(Posting.person_id == person.id, or_(Posting.ends_on.is_(None), Posting.ends_on >= today))
     if session.scalar(still.limit(1)) is None:
-        report.leaves.append(f"{person.name} {person.code}")
+        report.leaves.append(Named(person.code, person.name))
         leaving.take_leave(session, person, last_day=today - timedelta(days=1), actor=actor, now=now, publish=False)

@@ -35,7 +35,7 @@ def check_in(
     person.home_organisation = home_organisation
     if session.scalar(select(CheckIn.id).where(CheckIn.person_id == person.id, CheckIn.community_code == community)):
         raise Conflict("This person has checked in here already.", code="checked_in_before")
-    found = CheckIn(person_id=person.id, community_code=community, checked_in_on=on, confirmed_by=actor.account_id)
+    found = CheckIn(person_id=person.id, community_code=community, checked_in_on=on, confirmed_by=actor.account_id, confirmed_at=now)
     session.add(found)
     _post(session, person, community, on)
     access.publish_changes(session, [community], now=now)
@@ -81,15 +81,16 @@ def thank(session: Session, check_in_id: int, *, actor: Actor, now: datetime) ->
     return found
 
 
-def confirm(session: Session, check_in_id: int, *, actor: Actor) -> CheckIn:
-    """One that came from a file. Raises NotFound, Forbidden."""
+def confirm(session: Session, check_in_id: int, *, actor: Actor, now: datetime) -> CheckIn:
+    """One that came from a file: whoever was first to say that it is so stays. Raises NotFound, Forbidden."""
     found = _kept(session, check_in_id, actor)
-    found.confirmed_by = found.confirmed_by or actor.account_id
+    if found.confirmed_at is None:
+        found.confirmed_by, found.confirmed_at = actor.account_id, now
     return found
 
 
 def _kept(session: Session, check_in_id: int, actor: Actor) -> CheckIn:
-    found = session.get(CheckIn, check_in_id)
+    found = session.get(CheckIn, check_in_id, with_for_update=True)
     if found is None:
         raise NotFound()
     access.check_takes_check_ins(actor, found.community_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from gridops.services.people import access, phones
 from gridops.services.people.roster import Member, Row, posts_of
 from gridops.vault import Vault
 
+Named = Callable[[str], str]  # an area's code -> its name: gridops.services.areas.path_names
+
 
 def brief(person: Person, vault: Vault) -> dict[str, Any]:
     return {
@@ -27,8 +30,8 @@ def in_full(session: Session, person: Person, vault: Vault, now: datetime, local
     log_in = session.scalar(select(Account.id).where(Account.person_id == person.id, Account.disabled_at.is_(None)).limit(1))
     return brief(person, vault) | {
         "posts": [shown_post(session, post, place, now, locale) for post, place in posts], "has_login": log_in is not None,
-        "claims": [shown_claim(session, claim, locale) for claim in _claims(session, person)],
-        "check_ins": [shown_check_in(session, one, locale) for one in _check_ins(session, person)]}
+        "claims": [shown_claim(claim, areas.path_names(session, locale)) for claim in _claims(session, person)],
+        "check_ins": [shown_check_in(session, one, areas.path_names(session, locale)) for one in _check_ins(session, person)]}
 
 
 def _claims(session: Session, person: Person) -> list[DutyClaim]:
@@ -54,16 +57,18 @@ def _area(session: Session, code: str, locale: str) -> dict[str, str]:
     return {"code": code, "name": areas.path_name(session, code, locale)}
 
 
-def shown_claim(session: Session, claim: DutyClaim, locale: str = "zh") -> dict[str, Any]:
+def shown_claim(claim: DutyClaim, named: Named) -> dict[str, Any]:
     return {
-        "id": claim.id, "area": _area(session, claim.area_code, locale), "class_code": claim.class_code, "text": claim.text,
+        "id": claim.id, "area": {"code": claim.area_code, "name": named(claim.area_code)}, "class_code": claim.class_code, "text": claim.text,
         "claimed_on": claim.claimed_on, "released_on": claim.released_on, "done_on": claim.done_on}
 
 
-def shown_check_in(session: Session, one: CheckIn, locale: str = "zh") -> dict[str, Any]:
+def shown_check_in(session: Session, one: CheckIn, named: Named) -> dict[str, Any]:
+    by = session.get(Account, one.confirmed_by) if one.confirmed_by else None
     return {
-        "id": one.id, "community": _area(session, one.community_code, locale), "checked_in_on": one.checked_in_on,
-        "confirmed": one.confirmed_by is not None, "thanked_on": one.thanked_on}
+        "id": one.id, "community": {"code": one.community_code, "name": named(one.community_code)}, "checked_in_on": one.checked_in_on,
+        "confirmed": one.confirmed_at is not None, "confirmed_by": by.name if by else None, "confirmed_at": one.confirmed_at,
+        "thanked_on": one.thanked_on}
 
 
 def shown_row(row: Row, locale: str = "zh") -> dict[str, Any]:
