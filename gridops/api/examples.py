@@ -40,7 +40,7 @@ CLOCK: dict[str, Any] = {
 }
 TICKET: dict[str, Any] = ITEM | {
     "version": 4, "description": "垃圾堆在路口", "area": CELL["code"], "location": {"lng": 121.405, "lat": 31.205, "crs": "wgs84"},
-    "place": None, "condition": None, "reports": [REPORT], "round": {"no": 1, "dispatched_at": AT, "assignments": [ASSIGNMENT], "basis": {}},
+    "place": None, "condition": None, "reports": [REPORT], "round": {"no": 1, "dispatched_at": AT, "assignments": [ASSIGNMENT], "basis": {}, "explanation": "主负责：绿化市容服务中心（按辖区310199001）；依据E0110派单规则第1版。"},
     "clocks": [CLOCK], "outcome": None, "result_text": None, "verifier": {"name": "李明远"}, "checker": {"name": "李明远"}, "evidence": [], "automatic": None, "self_handled": False,
     "counts": {"bounce": 0, "rework": 0, "reopen": 0}, "allowed_actions": ["contact", "submit_result", "comment"],
 }

@@ -124,6 +124,7 @@ class RoundSchema(Schema):
     dispatched_at = instant(required=True)
     assignments = fields.List(fields.Nested(AssignmentSchema), required=True)
     basis = fields.Dict(required=True, metadata={"description": "why these organisations"})
+    explanation = fields.String(required=True, metadata={"description": "the same as one sentence"})
 
 
 class ClockSchema(Schema):

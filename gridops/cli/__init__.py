@@ -26,6 +26,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "places": "places:command",
     "people": "people:command",
     "duty": "duty:command",
+    "duties": "duties:command",
     "posters": "posters:command",
     "demo": "demo:command",
     "accounts": "accounts:command",

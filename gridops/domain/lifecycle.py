@@ -21,6 +21,7 @@ VISIBILITIES = ("named", "protected", "anonymous")
 OUTCOMES = ("solved", "partly", "explained", "not_found", "no_authority", "no_culprit")
 
 SAME = "="  # the status stays
+MOST_BOUNCES = 2  # objections upheld; after them the dispatch stands
 
 
 @dataclass(frozen=True)

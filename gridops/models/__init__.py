@@ -2,6 +2,7 @@
 
 from gridops.models.area import AreaRevision, Cell, Community, Grid, GridEdit, Place, PlaceTerm, Poster, Street
 from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy
+from gridops.models.catalogue import CatalogueRule, CatalogueTrial, DutyCatalogue
 from gridops.models.clock import Clock, Escalation
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
 from gridops.models.guard import IdempotencyKey, RateCounter
@@ -19,9 +20,9 @@ from gridops.models.trail import Trail, TrailSeal
 from gridops.models.upstream import UpstreamAct, UpstreamDifference, UpstreamFile, UpstreamList, UpstreamProfile, UpstreamReply
 
 __all__ = [
-    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "Category", "CategoryVersion",
+    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule", "CatalogueTrial", "Category", "CategoryVersion",
     "Cell", "CheckIn", "Clock", "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType",
-    "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
+    "DutyCatalogue", "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
     "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "Observation", "OneTimeCode", "Outbox",
     "Person", "Photo", "Place", "PlaceWatch", "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
     "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal",

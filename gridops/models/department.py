@@ -68,5 +68,6 @@ class DutyRule(Base):
     lead_type: Mapped[str] = mapped_column(ForeignKey("department_type.code"))
     coordinate_type: Mapped[str] = mapped_column(ForeignKey("department_type.code"))
     supports: Mapped[list[dict]] = mapped_column(JSONB, default=list, server_default="[]")  # [{"type", "duty"|null}]
+    catalogue_version: Mapped[int | None]  # of the duty catalogue that brought it
     valid_from: Mapped[At]
     valid_to: Mapped[MaybeAt]

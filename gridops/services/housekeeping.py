@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from gridops.models import (
     DeadLetter, Evidence, IdempotencyKey, KeptFile, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
 )
+from gridops.services.duty_catalogue import versions
 from gridops.services.people import rights
 
 BATCH = 2000
@@ -64,9 +65,15 @@ def log_ins_of_who_left(session: Session, now: datetime) -> int:
     return rights.close_log_ins(session, now)
 
 
+def duty_catalogue_versions(session: Session, now: datetime) -> int:
+    """What a new installation, an import or a new grid left in force becomes a version that can be read again."""
+    versions.keep_up_all(session, now=now)
+    return 0
+
+
 DUTIES: tuple[Callable[[Session, datetime], int], ...] = (
     old_idempotency_keys, old_rate_counters, ended_log_ins, files_of_the_last_hour, old_one_time_codes, unclaimed_photos, old_text_messages,
-    done_outbox_rows, log_ins_of_who_left,
+    done_outbox_rows, log_ins_of_who_left, duty_catalogue_versions,
 )
 
 

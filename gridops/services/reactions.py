@@ -16,6 +16,8 @@ from gridops.domain.actor import SYSTEM
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket
 from gridops.services import alarms, inbox, messages, outbox, ticket_workers, tickets
+from gridops.services.duty_catalogue import activation as catalogue
+from gridops.services.duty_catalogue import trial
 from gridops.services.grid_drafts import activation
 from gridops.services.regrid import tickets as regrid
 from gridops.services.understanding import understand
@@ -107,6 +109,14 @@ def grid_planned(session: Session, row: Outbox, now: datetime, context: Any) -> 
     activation.activate_planned(session, row.payload["grid"], now=now)
 
 
+def catalogue_planned(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    catalogue.activate_planned(session, row.payload["catalogue"], row.payload["revision"], now=now)
+
+
+def catalogue_trial_asked(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    trial.go_on(session, row.payload["trial"], now=now)
+
+
 def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     inbox.tell(session, row, now)
 
@@ -130,6 +140,9 @@ REACTIONS: dict[str, Reaction] = {
     "people.changed": people_or_grid_changed,
     "grid.activated": grid_activated,
     activation.PLANNED: grid_planned,
+    catalogue.PLANNED: catalogue_planned,
+    catalogue.ACTIVATED: tell,
+    trial.ASKED: catalogue_trial_asked,
     **{
         topic: tell
         for topic in (

@@ -6,6 +6,7 @@ coordinator is not there or leads itself. A missing support never blocks; a miss
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,11 @@ from sqlalchemy.orm import Session
 from geo.coords import Wgs84
 from gridops.domain.routing import OPERATIONS_CENTRE, Found, Missing, choose_rule, may_lead
 from gridops.models import CategoryVersion, Department, DepartmentType, DutyRule
-from gridops.services.decisions import Decision, Problem, Support, reason, sentence
-from gridops.services.jurisdictions import Responsible, spot_of
+from gridops.services.decisions import Decision, Problem, Support, reason, sentence, sentence_of
+from gridops.services.jurisdictions import Responsible, Spot, spot_of
 from gridops.services.manual_routing import decide_manual
 
-__all__ = ["Decision", "Problem", "decide", "decide_manual", "sentence"]
+__all__ = ["Decision", "Problem", "decide", "decide_by", "decide_manual", "sentence", "sentence_of"]
 
 
 def decide(
@@ -29,7 +30,15 @@ def decide(
     """Total: what cannot be decided is in ``problems``. ``point`` helps to find the compound of a ticket without a place."""
     spot = spot_of(session, area_code, cell_id, place_id, point)
     code = category_version.code if category_version else None
-    rule = choose_rule(_current_rules(session, code), area_code, spot.community_kind) if code else None
+    return decide_by(session, _current_rules(session, code) if code else (), category_version=category_version, spot=spot, now=now)
+
+
+def decide_by(
+    session: Session, rules: Iterable[DutyRule], *, category_version: CategoryVersion | None, spot: Spot, now: datetime,
+) -> Decision:
+    """By the ``rules`` of the category that are given: those in force, or of a draft."""
+    code = category_version.code if category_version else None
+    rule = choose_rule(rules, spot.area_code, spot.community_kind)
     types = {OPERATIONS_CENTRE, *(_types(rule) if rule else ())}
     responsible = Responsible(session, spot, types, now)
     if rule is None:

@@ -17,7 +17,7 @@ from gridops.errors import NotFound
 from gridops.models import (
     Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Person, Place, Rating, Report, Round, Ticket, UpstreamOrder,
 )
-from gridops.services import calendars, contacts, listing, tickets
+from gridops.services import calendars, contacts, listing, routing, tickets
 from gridops.services.shapes import point_of
 from gridops.vault import Vault
 
@@ -139,7 +139,8 @@ def _round(session: Session, ticket: Ticket, clocks: list[Clock], locale: str) -
         select(Assignment, Department).join(Department, Department.id == Assignment.department_id)
         .where(Assignment.round_id == current.id).order_by(Assignment.id))
     assignments = [_assignment(assignment, department, clocks, locale) for assignment, department in rows]
-    return {"no": current.no, "dispatched_at": current.dispatched_at, "assignments": assignments, "basis": current.basis}
+    return {"no": current.no, "dispatched_at": current.dispatched_at, "assignments": assignments, "basis": current.basis,
+            "explanation": routing.sentence_of(current.basis, locale)}
 
 
 def _assignment(assignment: Assignment, department: Department, clocks: list[Clock], locale: str) -> dict[str, Any]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from gridops.domain.lifecycle import MOST_BOUNCES
 from gridops.errors import NotAllowed
+from gridops.models import Round
 from gridops.services import alarms, routing
 from gridops.services.actions.rounds import end_round, open_round
 from gridops.services.clocks import last_handle_clock
@@ -20,13 +24,22 @@ def dispatch(work: Work) -> str:
     rule = decision.rule
     opened = open_round(
         work, decision.lead, decision.coordinate, decision.supports,
-        basis={"reasons": decision.reasons, "by": work.actor.kind}, rule_id=rule.id if rule else None)
+        basis=decision.basis | {"by": work.actor.kind} | _history(work), rule_id=rule.id if rule else None)
     work.ticket.waiting_reason = None
     alarms.settle_for_ticket(work.session, work.ticket.id, now=work.now, settled_by=work.actor.account_id)
     work.facts |= _round_facts(opened.no, decision)
     work.text = work.body.get("note")
     _start_clocks(work, first=opened.no == 1)
     return "dispatched"
+
+
+def _history(work: Work) -> dict:
+    """Why the round before ended, and whether this one can still be objected to."""
+    said = {}
+    if work.ticket.dispatched_at is not None:
+        last = work.session.scalars(select(Round).where(Round.ticket_id == work.ticket.id).order_by(Round.no.desc()).limit(1)).one()
+        said = {"no": last.no + 1, "after": last.end_reason}
+    return said | ({"forced": True} if work.ticket.bounce_count >= MOST_BOUNCES else {})
 
 
 def decide(work: Work) -> routing.Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from gridops.domain.lifecycle import MOST_BOUNCES
 from gridops.errors import Forbidden, Invalid
 from gridops.models import Department, Objection, Trail
 from gridops.services.actions import evidence, neutral
@@ -12,8 +13,6 @@ from gridops.services.actions.requests import lapse
 from gridops.services.actions.rounds import end_round
 from gridops.services.actions.support import watch_refusals
 from gridops.services.work import Work
-
-MOST_BOUNCES = 2
 
 
 def object_(work: Work, kind: str = "object") -> str:

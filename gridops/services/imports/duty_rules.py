@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.models import CategoryVersion, Cell, Community, DepartmentType, DutyRule, Street
+from gridops.services.duty_catalogue import versions
 from gridops.services.imports.areas import KINDS
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.roles import COLUMNS as ROLES, read_roles
@@ -65,6 +66,7 @@ class DutyRuleImport:
             for key, draft in drafts.items():
                 self.report.count(self._put(key, draft))
             self.session.flush()
+            versions.keep_up_all(self.session, now=self.now)
 
     def _key(self, cells: Cells) -> Key:
         category, area = cells.text("category", required=True), cells.text("area")
