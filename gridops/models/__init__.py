@@ -6,6 +6,7 @@ from gridops.models.catalogue import CatalogueRule, CatalogueTrial, DutyCatalogu
 from gridops.models.clock import Clock, Escalation
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
 from gridops.models.guard import IdempotencyKey, RateCounter
+from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
 from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
 from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox, TextMessage
@@ -20,11 +21,12 @@ from gridops.models.trail import Trail, TrailSeal
 from gridops.models.upstream import UpstreamAct, UpstreamDifference, UpstreamFile, UpstreamList, UpstreamProfile, UpstreamReply
 
 __all__ = [
-    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule", "CatalogueTrial", "Category", "CategoryVersion",
-    "Cell", "CheckIn", "Clock", "ClockPolicy", "Community", "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType",
-    "DutyCatalogue", "DutyClaim", "DutyRule", "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat",
-    "IdempotencyKey", "InboxMessage", "Jurisdiction", "KeptFile", "LoginSession", "Objection", "Observation", "OneTimeCode", "Outbox",
-    "Person", "Photo", "Place", "PlaceWatch", "PlaceTerm", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "SecurityEvent",
-    "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal",
-    "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList", "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest",
+    "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule",
+    "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "Closing", "Community", "Contact",
+    "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "Escalation", "Evidence",
+    "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage", "IndicatorSnapshot", "Jurisdiction",
+    "KeptFile", "LoginSession", "Objection", "Observation", "OneTimeCode", "Outbox", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch",
+    "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift",
+    "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct",
+    "UpstreamDifference", "UpstreamFile", "UpstreamList", "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest",
 ]

@@ -12,11 +12,17 @@ from gridops.db import Base
 from gridops.models.columns import At, Id, MaybeAt, count, flag, link
 
 
+# What indicators count: the last clock of a piece of work, unless nobody owes it any more.
+COUNTED = (
+    "NOT superseded AND status <> 'cancelled' AND kind IN ('handle','contact','dispatch','verify','check','support','rule')")
+
+
 class Clock(Base):
     __tablename__ = "clock"
     __table_args__ = (
         Index("ix_clock_next_alert", "next_alert_at", postgresql_where=text("status = 'running' AND next_alert_at IS NOT NULL")),
         Index("ix_clock_ticket_id", "ticket_id"),
+        Index("ix_clock_kind_due_by", "kind", "due_by", postgresql_where=text(COUNTED)),
     )
 
     id: Mapped[Id]
@@ -37,6 +43,11 @@ class Clock(Base):
     alerts_fired: Mapped[int] = count()  # highest level fired in this revision
     next_alert_at: Mapped[MaybeAt]
     red_waits: Mapped[bool] = flag()  # an extension asked for in time is undecided
+    superseded: Mapped[bool] = flag()  # another clock went on from this one: the same organisation back, or rework
+    reworks: Mapped[int] = count()  # these three with the clocks that it went on from
+    extensions: Mapped[int] = count()
+    excused: Mapped[timedelta | None] = mapped_column(Interval)  # later due that is not the organisation's doing: suspended, ruled late
+    paused_due_by: Mapped[MaybeAt]  # while paused: when it was due before
 
 
 class Escalation(Base):

@@ -86,7 +86,9 @@ class Rating(Base):
     """One per report and closing."""
 
     __tablename__ = "rating"
-    __table_args__ = (UniqueConstraint("report_id", "closing_no"), CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"))
+    __table_args__ = (
+        UniqueConstraint("report_id", "closing_no"), CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
+        Index("ix_rating_rated_at", "rated_at"))
 
     id: Mapped[Id]
     report_id: Mapped[int] = link("report.id")
@@ -97,6 +99,8 @@ class Rating(Base):
     text: Mapped[str | None]
     rated_at: Mapped[At]
     taken_by: Mapped[int | None] = link("account.id", nullable=True)  # by phone (record_callback)
+    closing_id: Mapped[int | None] = link("closing.id", nullable=True, index=True)
+    counts: Mapped[bool] = flag(True)  # one voice in rates, however many reports on the matter one caller made
 
 
 class OneTimeCode(Base):

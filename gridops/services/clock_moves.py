@@ -57,6 +57,7 @@ def extend(clocks: TicketClocks, row: Clock) -> None:
     """By one original limit."""
     limit = Limit(row.limit_value, row.limit_unit)
     clocks.write(row, rules.extend(clocks.state(row), limit, clocks.calendar, share=clocks.share))
+    row.extensions += 1
 
 
 def due_if_extended(clocks: TicketClocks, row: Clock) -> datetime:

@@ -69,7 +69,10 @@ class TicketClocks:
         paused = rules.ClockState(
             earlier.kind, "paused", now, None, None, Limit(earlier.limit_value, earlier.limit_unit), earlier.remaining or timedelta(0))
         state = rules.resume(paused, now, self.calendar, at_least=at_least, share=self.share)
-        return self._add(state, assignment, original_due_by=earlier.original_due_by)
+        row = self._add(state, assignment, original_due_by=earlier.original_due_by)
+        row.reworks, row.extensions, row.excused = earlier.reworks, earlier.extensions, earlier.excused
+        earlier.superseded = True
+        return row
 
     def stop(self, kinds: Iterable[str], now: datetime) -> None:
         for row in self.of(kinds):
@@ -91,6 +94,7 @@ class TicketClocks:
             state = self.state(row)
             late = elapse(ruling.due_by, now, state.limit, self.calendar)
             self.write(row, rules.extend(state, late, self.calendar, share=self.share))
+            _excuse(row, state.due_by)
 
     def hurry_promise(self, now: datetime) -> datetime | None:
         """What turns out to be an emergency is promised as one: the new instant, or None where the promise was soon enough."""
@@ -154,7 +158,12 @@ class TicketClocks:
         event = _event(row.status, state.status)
         if row.revision != state.revision:
             row.alerts_fired = 0  # each level may fire once per revision
+        if event == "paused":
+            row.paused_due_by = row.due_by
         row.status, row.due_by, row.yellow_at = state.status, state.due_by, state.yellow_at
+        if event == "resumed" and row.paused_due_by is not None:
+            _excuse(row, row.paused_due_by)
+            row.paused_due_by = None
         row.remaining, row.revision = state.remaining, state.revision
         self._note(row, event)
         self.schedule(row)
@@ -168,6 +177,12 @@ class TicketClocks:
         return rules.ClockState(
             row.kind, row.status, row.started_at, row.due_by, row.yellow_at, Limit(row.limit_value, row.limit_unit),
             row.remaining, row.revision)
+
+
+def _excuse(row: Clock, due_before: datetime) -> None:
+    """It is due later, and not by the organisation's own doing: the first limit is judged with that much more."""
+    if row.due_by is not None:
+        row.excused = (row.excused or timedelta(0)) + (row.due_by - due_before)
 
 
 def _event(before: str | None, after: str) -> str:

@@ -11,6 +11,7 @@ from gridops.domain.limits import due
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
 from gridops.models import Rating, Report
 from gridops.services import alarms
+from gridops.services.actions.closing import note_rating
 from gridops.services.work import Work
 
 REOPEN_WITHIN = timedelta(days=7)
@@ -66,6 +67,7 @@ def _rate(work: Work, report: Report, *, taken_by: int | None) -> None:
     body, rating = work.body, known or Rating(report_id=report.id, closing_no=work.ticket.closing_no)
     rating.solved, rating.satisfaction, rating.called = body["solved"], body.get("satisfaction"), body.get("called")
     rating.text, rating.rated_at, rating.taken_by = body.get("text"), work.now, taken_by
+    note_rating(work, rating, report)
     work.session.add(rating)
     work.facts |= {"solved": body["solved"], "satisfaction": body.get("satisfaction"), "called": body.get("called"), "by_phone": taken_by is not None}
     if not body["solved"]:

@@ -33,7 +33,8 @@ def fail_check(work: Work) -> str:
         return "filed"
     lead.status = "signed"
     least = least_after(work.clocks.policy, "rework", emergency=work.ticket.emergency)
-    work.clocks.start_again(_last_handle(work, lead.id), work.now, assignment=lead, at_least=least)
+    again = work.clocks.start_again(_last_handle(work, lead.id), work.now, assignment=lead, at_least=least)
+    again.reworks += 1
     return "in_progress"
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from gridops.domain.clock_policy import promise_limit
 from gridops.errors import Invalid
 from gridops.services.actions import evidence
+from gridops.services.actions.closing import note_closing
 from gridops.services.actions.filing import choose_category, choose_cell
 from gridops.services.actions.rounds import end_round
 from gridops.services.work import Work
@@ -30,6 +31,7 @@ def close(work: Work) -> None:
     work.ticket.closed_at = work.now
     work.ticket.closing_no += 1
     work.facts["closing_no"] = work.ticket.closing_no
+    note_closing(work)
     work.start("rating")
 
 

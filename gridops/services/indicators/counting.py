@@ -1,0 +1,73 @@
+"""Counts of every indicator for an area and a period, as a whole and by organisation, community or cell; one statement for each source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Row, case, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from gridops.domain.kpi import Count, combined
+from gridops.models import Department, Ticket
+from gridops.services.indicators.sources import SOURCES, Asked, Source, cases
+
+COMMUNITY_DIGITS, CELL_DIGITS = 12, 15
+Counts = dict[Any, dict[str, Count]]  # by key, then by indicator
+
+
+def counted(session: Session, asked: Asked, by: str) -> Counts:
+    """By department id, or community or cell code; None for what has none. Only what has a case has a row."""
+    found: Counts = defaultdict(dict)
+    for source in sources_for(asked, by):
+        key = key_of(source, by)
+        for row in session.execute(cases(source, asked, lambda s, key=key: [key.label("key"), *totals(s)]).group_by(key)):
+            found[row.key] |= counts_in(source, row)
+    return found
+
+
+def sources_for(asked: Asked, by: str) -> Iterable[Source]:
+    """An organisation is only told what is about organisations."""
+    needs_department = by == "department" or asked.departments is not None
+    return [source for source in SOURCES if source.department is not None or not needs_department]
+
+
+def key_of(source: Source, by: str) -> ColumnElement[Any]:
+    if by == "department":
+        return source.department
+    digits = COMMUNITY_DIGITS if by == "community" else CELL_DIGITS
+    written = literal_column(str(digits))  # a bound one would make two expressions of it
+    return case((func.length(Ticket.area_code) >= written, func.left(Ticket.area_code, written)))
+
+
+def totals(source: Source) -> list[ColumnElement[int]]:
+    return [
+        _total(part).label(f"{indicator}_{name}")
+        for indicator, parts in source.parts.items() for name, part in zip(("numerator", "denominator"), parts, strict=True)]
+
+
+def _total(part: ColumnElement[Any]) -> ColumnElement[int]:
+    return func.count().filter(part) if isinstance(part.type, Boolean) else func.coalesce(func.sum(part), 0)
+
+
+def counts_in(source: Source, row: Row) -> dict[str, Count]:
+    every = {name: Count(int(getattr(row, f"{name}_numerator")), int(getattr(row, f"{name}_denominator"))) for name in source.parts}
+    return {name: count for name, count in every.items() if count.denominator}
+
+
+def whole(counts: Counts) -> dict[str, Count]:
+    """All rows together."""
+    names = {name for found in counts.values() for name in found}
+    return {name: combined(found[name] for found in counts.values() if name in found) for name in names}
+
+
+def names_of(session: Session, ids: Iterable[int | None]) -> dict[int, Department]:
+    wanted = {key for key in ids if key is not None}
+    return {department.id: department for department in session.scalars(select(Department).where(Department.id.in_(wanted)))}
+
+
+def until(end: datetime, now: datetime) -> datetime:
+    """What has not fallen due yet is nobody's merit and nobody's fault."""
+    return min(end, now)
