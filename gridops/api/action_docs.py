@@ -31,6 +31,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "record_callback": {"solved": True, "satisfaction": 4, "called": True},
     "reopen": {"text": "反映人称问题又出现"},
     "comment": {"text": "已联系物业", "public": False},
+    "record_upstream": {"order": "12345-260304-0001", "kind": "extension", "direction": "out", "text": "需协调产权单位", "due_by": "2026-03-20T09:00:00Z", "promise": True},
+    "decide_upstream": {"order": "12345-260304-0001", "kind": "rehandle", "granted": True, "text": "请再次到现场核实"},
 }
 FOR_STAFF = [row.action for row in TABLE if row.available and not {"reporter", "system"}.issuperset(row.roles)]
 

@@ -115,6 +115,9 @@ TABLE: tuple[Transition, ...] = (
     Transition("accept_supervision", OPEN, (SAME,), ("leader",), topic="ticket.supervision_accepted"),
     Transition("return_supervision", OPEN, (SAME,), ("leader",), starts=("supervise",), topic="ticket.supervision_returned"),
     Transition("comment", STATUSES, (SAME,), ("staff",), topic="ticket.commented"),
+    # Between the city's platform and us (domain.upstream). "To be handled again" may be followed by a reopen of its own.
+    Transition("record_upstream", STATUSES, (SAME,), ("clerk", "dispatcher", "system"), topic="upstream.acted"),
+    Transition("decide_upstream", STATUSES, (SAME,), ("clerk", "dispatcher", "system"), topic="upstream.acted"),
 )
 
 ACTIONS: dict[str, Transition] = {row.action: row for row in TABLE}

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 from gridops.domain.actor import Actor
 
+INTEGRATION = "integration"  # a program of the city: brings orders and says what the city decides, and sees nothing
 STAFF_ROLES = (
     "clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
-    "system_admin", "security_admin", "audit_admin",
+    "system_admin", "security_admin", "audit_admin", INTEGRATION,
 )
 # These see tickets of their area; administrators of the system, of rights and of audits do not, unless granted a role here too.
 TICKET_ROLES = ("clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "leader")

@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from gridops.domain import upstream
 from gridops.domain.lifecycle import ACTIONS, OUTCOMES
 from gridops.errors import Invalid
 
@@ -190,11 +191,36 @@ class ReturnSupervision(OfSupervision):
     due_by = DayOrInstant(metadata={"description": "left out: one working day"})
 
 
+class OfOrder(ActionBody):
+    """An order of the city by the number it has there."""
+
+    source = fields.String(load_default="12345", validate=validate.Length(1, 40))
+    order = fields.String(required=True, validate=validate.Length(1, 64))
+    text = _Words()
+    due_by = fields.AwareDateTime()
+    promise = fields.Boolean(truthy={True}, falsy={False})
+
+
+class RecordUpstream(OfOrder):
+    kind = fields.String(required=True, validate=validate.OneOf(upstream.KINDS))
+    direction = fields.String(required=True, validate=validate.OneOf((upstream.IN, upstream.OUT)))
+    satisfied = fields.Boolean(truthy={True}, falsy={False})
+    solved = fields.Boolean(truthy={True}, falsy={False})
+    changed = fields.List(fields.String(validate=validate.Length(1, 40)), validate=validate.Length(max=20))
+    external_ref = fields.String(validate=validate.Length(1, 100))
+
+
+class DecideUpstream(OfOrder):
+    kind = fields.String(required=True, validate=validate.OneOf(upstream.ASKING))
+    granted = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
 BODIES: dict[str, type[Schema]] = {
     "answer": Answer, "file": CategoryChoice, "recategorise": Recategorise, "reject": Reject, "refer": Refer, "reinstate": Reinstate,
     "self_handle": SelfHandle, "dispatch": Dispatch, "object": Object, "uphold": Text, "overrule": Text, "recall": Text,
     "contact": ContactBody, "submit_result": SubmitResult, "pass_check": TextAndPhotos, "fail_check": TextAndPhotos,
     "rate": ReporterRate, "record_callback": Callback, "reopen": Text, "comment": Comment,
+    "record_upstream": RecordUpstream, "decide_upstream": DecideUpstream,
     "request_transfer": RequestTransfer, "request_extension": RequestExtension, "request_suspension": RequestSuspension,
     "approve_extension": MaybeText, "refuse_extension": MaybeText, "approve_suspension": MaybeText, "refuse_suspension": MaybeText,
     "resume": MaybeText, "answer_support": TextAndPhotos, "refuse_support": Text, "waive_support": SupportNamed, "return_support": SupportNamed,

@@ -59,6 +59,8 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "ticket.reinstated": ("clerk",),
     "ticket.commented": ("lead", "coordinate", "clerk"),
     "ticket.worker_given": ("grid_worker",),
+    "upstream.acted": ("clerk", "dispatcher", "lead"),
+    "upstream.received": (),
 }
 
 # Whose work a clock measures: "handler" of the escalation policy.

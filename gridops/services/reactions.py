@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import SYSTEM
 from gridops.errors import NotAllowed
-from gridops.models import CategoryVersion, Outbox, Ticket
+from gridops.models import CategoryVersion, Outbox, Ticket, Trail
 from gridops.services import alarms, inbox, messages, outbox, ticket_workers, tickets
 from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
 from gridops.services.grid_drafts import activation
 from gridops.services.regrid import tickets as regrid
 from gridops.services.understanding import understand
+from gridops.services.upstream import replies
 
 RENEWED_AT_ONCE = 500  # tickets; a transaction of workers lasts some seconds at most
 Reaction = Callable[[Session, Outbox, datetime, Any], None]
@@ -121,6 +122,21 @@ def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     inbox.tell(session, row, now)
 
 
+def ticket_closed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """Each order of the city behind it waits for its own reply."""
+    inbox.tell(session, row, now)
+    ticket = _ticket(session, row)
+    if ticket.status == "closed":
+        replies.draft_for(session, ticket, now=now)
+
+
+def upstream_acted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """What the city says; our own word to it is no news to us."""
+    facts = session.scalar(select(Trail.facts).where(Trail.ticket_id == row.ticket_id, Trail.seq == row.payload["seq"]))
+    if facts["direction"] == "in" or facts["state"] in ("granted", "refused"):
+        inbox.tell(session, row, now)
+
+
 def text_message_written(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     messages.send(session, row.payload["message"], now=now, vault=context.vault, sms=context.config.sms)
 
@@ -137,6 +153,9 @@ REACTIONS: dict[str, Reaction] = {
     "ticket.reopened": ticket_came_back,
     "ticket.reinstated": ticket_came_back,
     "text_message.written": text_message_written,
+    "ticket.closed": ticket_closed,
+    "upstream.acted": upstream_acted,
+    "upstream.received": tell,
     "people.changed": people_or_grid_changed,
     "grid.activated": grid_activated,
     activation.PLANNED: grid_planned,
@@ -147,7 +166,7 @@ REACTIONS: dict[str, Reaction] = {
         topic: tell
         for topic in (
             "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
-            "ticket.contacted", "ticket.returned", "ticket.closed", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
+            "ticket.contacted", "ticket.returned", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
             "ticket.rejected", "ticket.referred", "ticket.commented", "clock.escalated", "report.supplemented",
             "ticket.extension_requested", "ticket.extension_approved", "ticket.extension_refused", "ticket.suspension_requested",
             "ticket.suspended", "ticket.suspension_refused", "ticket.resumed", "ticket.support_answered", "ticket.support_refused",

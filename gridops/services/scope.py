@@ -6,12 +6,12 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.domain.permissions import GRID_KEEPERS
+from gridops.domain.permissions import GRID_KEEPERS, INTEGRATION
 from gridops.errors import NotFound
 from gridops.models import Assignment, Report, Round, Ticket
 
 # System, security and audit rights are separable from the street's work: they open no ticket.
-WITHOUT_TICKETS = frozenset({"system_admin", "security_admin", "audit_admin"})
+WITHOUT_TICKETS = frozenset({"system_admin", "security_admin", "audit_admin", INTEGRATION})
 
 
 def visible_tickets(actor: Actor) -> ColumnElement[bool]:

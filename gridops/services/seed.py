@@ -13,13 +13,14 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.clock_policy import DEFAULT_POLICY
-from gridops.models import CalendarVersion, Category, ClockPolicy, DepartmentType, PlaceTerm
+from gridops.models import CalendarVersion, Category, ClockPolicy, DepartmentType, PlaceTerm, UpstreamProfile
 from gridops.services.imports.calendar import import_calendar
 from gridops.services.imports.department_types import import_department_types
 from gridops.services.imports.readers import read_csv
 from gridops.services.imports.table import ImportReport, Table
 from gridops.services.imports.taxonomy import import_taxonomy
 from gridops.services.place_terms import index_places
+from gridops.services.upstream import profiles
 
 PACKAGE = Path(__file__).resolve().parents[1] / "package"
 LOCK = 4_207_010  # two machines that start together must not both fill in
@@ -37,6 +38,8 @@ def ensure_defaults(session: Session, now: datetime) -> None:
         _sure(import_calendar(session, _packaged("china_days.csv"), now=now))
     if _lacks(session, ClockPolicy):
         session.add(ClockPolicy(version=1, rules=dict(DEFAULT_POLICY), valid_from=now))
+    if _lacks(session, UpstreamProfile):
+        profiles.ensure_shipped(session, now)
     if _lacks(session, PlaceTerm):
         index_places(session)  # of an installation that is older than the index
     session.flush()

@@ -29,6 +29,8 @@ OUTCOME: dict[str, tuple[str, str]] = {
 
 PROMISE_NOTE: dict[str, tuple[str, str]] = {
     "emergency": ("属于紧急情况，承诺时间已提前。", "This is an emergency: the promise has been brought forward."),
+    "upstream_extended": ("市级热线已同意延期。", "The city's hotline has agreed to more time."),
+    "upstream_hurried": ("市级热线要求提前办结。", "The city's hotline wants it settled sooner."),
     "reopened": ("因您或邻居反映未解决，已重新办理，时限重新计算。", "Reopened because it was not solved: the time counts anew."),
     "extended": ("经批准，办理时限延长。", "More time was approved."),
     "suspended": ("因暂缓办理，时限顺延。", "The time moved because the matter was on hold."),

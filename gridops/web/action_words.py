@@ -14,6 +14,7 @@ ACTIONS = {
     "submit_result": _l("Submit the result"), "pass_check": _l("Check passed: close"), "fail_check": _l("Check failed: rework"),
     "rate": _l("Rate"), "record_callback": _l("Record a callback"), "reopen": _l("Reopen"), "archive": _l("Archive"),
     "comment": _l("Comment"), "submit": _l("Report taken"), "open_contact": _l("Contact opened"), "supplement": _l("Resident added something"),
+    "record_upstream": _l("Word with the city's platform"), "decide_upstream": _l("Decision on an order of the city"),
     "withdraw": _l("Withdrawn"), "regrid": _l("Moved to another cell by a new grid"),
 }
 EXPLAINED = {
@@ -93,6 +94,9 @@ def choice(value: str) -> str:
     return str(CHOICES.get(value) or OUTCOMES.get(value, value))
 
 
+ELSEWHERE = ("record_upstream", "decide_upstream")  # with forms of their own beside the order
+
+
 def in_order(actions: list[str]) -> list[str]:
     """Of the lifecycle table's order only what stands between: the likely next step first, endings and comments last."""
     def place(name: str) -> int:
@@ -100,4 +104,4 @@ def in_order(actions: list[str]) -> list[str]:
             return 100 + LAST.index(name)
         return PRIMARY.index(name) if name in PRIMARY else 50
 
-    return sorted(actions, key=place)
+    return sorted((name for name in actions if name not in ELSEWHERE), key=place)

@@ -23,7 +23,7 @@ ROLES = {
     "grid_office": _l("Grid office"), "grid_worker": _l("Grid worker"), "grid_leader": _l("Grid leader"), "cadre": _l("Cadre"), "volunteer": _l("Volunteer"),
     "party_member": _l("In-service party member"), "department": _l("Department"), "leader": _l("Leader"),
     "system_admin": _l("System administrator"), "security_admin": _l("Security administrator"), "audit_admin": _l("Audit administrator"),
-    "reporter": _l("Resident"), "system": _l("System"), "checker": _l("Checker"), "staff": _l("Staff"),
+    "integration": _l("Program of the city"), "reporter": _l("Resident"), "system": _l("System"), "checker": _l("Checker"), "staff": _l("Staff"),
 }
 
 

@@ -24,6 +24,7 @@ ALARMS = {
     "sweep_failed": _l("The clocks of this ticket could not be worked out"),
     "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
+    "upstream_file_refused": _l("A file of the city was refused: look at its report"),
     "no_worker": _l("Nobody is posted who could go and look: post somebody, or enter a shift"),
 }
 TOPICS = {
@@ -35,6 +36,7 @@ TOPICS = {
     "ticket.reopened": _l("Reopened"), "ticket.rejected": _l("Rejected"), "ticket.referred": _l("Referred"),
     "ticket.reinstated": _l("Taken up again"), "ticket.commented": _l("A comment"), "clock.escalated": _l("A clock calls"),
     "ticket.worker_given": _l("You were asked to go and look"),
+    "upstream.received": _l("An order of the city"), "upstream.acted": _l("The city's platform says something about an order"),
     "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
 }
 CLOCKS = {

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.imports.own_files import COMMUNITY, STREET, WEST, counts, faults, table
 
-from gridops.models import CategoryVersion, Clock, Place, Report, Ticket, UpstreamOrder
+from gridops.models import CategoryVersion, Clock, Place, Report, Ticket, UpstreamAct, UpstreamOrder
 from gridops.services.imports.orders import import_orders
 from gridops.services.seed import ensure_defaults
 
@@ -72,8 +72,23 @@ def test_the_promise_is_never_later_than_the_citys_due(ready, now, vault):
 def test_another_due_in_a_later_file_is_said_and_not_taken_over(ready, now, vault):
     load(ready, ORDERS, now, vault)
     report = load(ready, ORDERS.replace("2026-03-05 17:00", "2026-04-05 17:00"), now, vault)
-    assert counts(report) == (0, 0, 2)
-    assert any("H-1" in note for note in report.notes)
+    assert counts(report) == (0, 1, 1)
+    assert any("H-1" in note and "due_by" in note for note in report.notes)
+    first = ready.scalar(select(UpstreamOrder).where(UpstreamOrder.external_number == "H-1"))
+    assert first.external_due_by == datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+    act = ready.scalars(select(UpstreamAct)).one()
+    assert (act.kind, act.direction, act.state, act.facts) == (
+        "update", "in", "asked", {"changed": ["due_by"], "due_by": "2026-04-05T09:00:00+00:00"})
+
+
+def test_changed_words_are_an_act_of_their_own_told_once(ready, now, vault):
+    load(ready, ORDERS, now, vault)
+    changed = ORDERS.replace("三楼堆满纸箱", "四楼堆满纸箱").replace("张三", "李四")
+    assert counts(load(ready, changed, now, vault)) == (0, 1, 1)
+    assert counts(load(ready, changed, now, vault)) == (0, 0, 2)
+    act = ready.scalars(select(UpstreamAct)).one()
+    assert (act.state, act.facts["changed"], act.text) == ("done", ["content", "contact"], "楼道堆物\n四楼堆满纸箱")
+    assert "李四" not in str(ready.scalars(select(UpstreamOrder.said)).all())
 
 
 def test_two_sources_may_use_the_same_number(ready, now, vault):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gridops.services.actions import after, check, dispatching, disposal, extension, intake, objections, supervision, support, suspension
+from gridops.services.actions import after, check, dispatching, disposal, extension, intake, objections, supervision, support, suspension, upstream
 from gridops.services.work import Work
 
-_STAGES = (intake, dispatching, objections, disposal, support, extension, suspension, supervision, check, after)
+_STAGES = (intake, dispatching, objections, disposal, support, extension, suspension, supervision, check, after, upstream)
 
 EFFECTS: dict[str, Callable[[Work], str]] = {name: effect for stage in _STAGES for name, effect in stage.EFFECTS.items()}
 GUARDS: dict[str, Callable[[Work], None]] = {name: guard for stage in _STAGES for name, guard in stage.GUARDS.items()}

@@ -101,7 +101,7 @@ def may_reopen(work: Work) -> None:
 def reopen(work: Work) -> str:
     """A new full limit; the same lead is told. Without a lead the dispatcher finds one. Either way the resident is told a new date."""
     ticket = work.ticket
-    ticket.reopen_count += 1
+    ticket.reopen_count += "order" not in work.body  # the city's "to be handled again" is counted as its own act
     ticket.closed_at = None
     work.text = work.body["text"]
     work.facts["reopen_count"] = ticket.reopen_count

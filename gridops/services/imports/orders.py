@@ -1,8 +1,8 @@
-"""Orders of the city's hotline (12345): one ticket per external number, however often the file comes.
+"""Orders of the city's hotline (12345): one ticket per external number, however often it comes and by whichever way.
 
-An order that is here already stays as it is; a different due in a later file is said in a note and not taken over, because a
-promise that was told is not moved by a file. Columns that are not known here may hold names or phones: only those that the
-operator names (`keep`) are stored beside the order.
+An order that is here already stays as it is; what the city now says otherwise is written down as an act of its own, and a different
+due waits for a person, because a promise that was told is not moved by a file. Columns that are not known here may hold names or
+phones: only those that the operator names (`keep`) are stored beside the order.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from gridops.domain.actor import SYSTEM, Actor
 from gridops.domain.contact import normalise_phone
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Place, Street, UpstreamOrder
-from gridops.services import intake
+from gridops.services import intake, outbox
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing
+from gridops.services.upstream import changes
+from gridops.services.upstream.known import hold
 from gridops.vault import Vault
 
 KINDS = {"求助": "help", "咨询": "consult", "投诉": "complaint", "建议": "suggestion", "举报": "tipoff", "表扬": "praise", "感谢": "praise"}
@@ -35,30 +37,33 @@ NUMBER = r"\S{1,64}"
 def import_orders(
     session: Session, table: Table, *, now: datetime, vault: Vault, actor: Actor = SYSTEM, source: str = "12345",
     street: str | None = None, timezone: str = "Asia/Shanghai", crs: str | None = None, keep: tuple[str, ...] = (),
+    categories: dict[str, str] | None = None,
 ) -> ImportReport:
-    """Columns number and content or title. `street` takes orders without point and place; local times are read in `timezone`."""
+    """Columns number and content or title. `street` takes orders without point and place; local times are read in `timezone`.
+
+    `categories`: the city's words for our codes, before our own codes and names.
+    """
     report = ImportReport(notes=list(table.notes))
     text = "title" if "title" in table.columns and "content" not in table.columns else "content"
     if not report.needs(table, "number", text, *keep):
         return report
     report.knows(table, *COLUMNS, *keep)
     with all_or_nothing(session, report):
-        OrderImport(session, report, vault, actor, now, source, street, timezone, crs, keep).run(table)
+        OrderImport(session, report, vault, actor, now, source, street, timezone, crs, keep, categories or {}).run(table)
     return report
 
 
 class OrderImport:
-    def __init__(self, session, report, vault, actor, now, source, street, timezone, crs, keep):
+    def __init__(self, session, report, vault, actor, now, source, street, timezone, crs, keep, categories):
         self.session: Session = session
         self.report: ImportReport = report
         self.vault, self.actor, self.now = vault, actor, now
         self.source, self.street, self.timezone, self.crs, self.keep = source, street, timezone, crs, keep
-        known = select(UpstreamOrder).where(UpstreamOrder.source == source)
-        self.known = {order.external_number: order for order in session.scalars(known)}
+        self.known: dict[str, UpstreamOrder] = {}
         self.seen: dict[str, Row] = {}
         self.streets = set(session.scalars(select(Street.code)))
         self.places = set(session.scalars(select(Place.code)))
-        self.categories = self._categories()
+        self.categories = self._categories() | categories
 
     def _categories(self) -> dict[str, str]:
         """Our code, or a name that only one category has, to the code."""
@@ -67,6 +72,7 @@ class OrderImport:
         return {code: code for code, _ in rows} | {name: code for code, name in rows if names.count(name) == 1}
 
     def run(self, table: Table) -> None:
+        self.known = self._known({row.cells["number"] for row in table.rows})
         for row in table:
             cells = Cells(row, self.report, crs=self.crs)
             number = cells.matching("number", NUMBER, "no blanks, 64 characters at most")
@@ -74,19 +80,30 @@ class OrderImport:
             if number and self._is_new(cells, number, submission):
                 self._submit(cells, submission)
 
+    def _known(self, numbers: set[str]) -> dict[str, UpstreamOrder]:
+        """Read only when nobody else is entering them."""
+        hold(self.session, self.source, numbers)
+        query = select(UpstreamOrder).where(UpstreamOrder.source == self.source, UpstreamOrder.external_number.in_(numbers))
+        return {order.external_number: order for order in self.session.scalars(query)}
+
     def _is_new(self, cells: Cells, number: str, submission: dict[str, Any]) -> bool:
         if number in self.seen:
             if self.seen[number].cells != cells.row.cells:
                 cells.fault("number", "duplicate_row", f"{number} stands in row {self.seen[number].number} with other content")
             return False
         self.seen[number] = cells.row
-        known = self.known.get(number)
-        if known is None:
-            return not cells.faulty
-        self.report.count("unchanged")
-        if cells.has("due_by") and known.external_due_by != submission["upstream"]["external_due_by"]:
-            self.report.notes.append(f"order {number} has another due than before; it stays as it was")
-        return False
+        if number in self.known and not cells.faulty:
+            self._compare(cells, self.known[number], submission)
+        return number not in self.known and not cells.faulty
+
+    def _compare(self, cells: Cells, known: UpstreamOrder, submission: dict[str, Any]) -> None:
+        changed = changes.take(self.session, known, self._said(cells, submission), submission, now=self.now)
+        self.report.count("changed" if changed else "unchanged")
+        if changed:
+            self.report.notes.append(f"order {known.external_number} now says otherwise: {', '.join(changed)}; written down, not taken over")
+
+    def _said(self, cells: Cells, submission: dict[str, Any]) -> dict[str, Any]:
+        return changes.said(self.vault, submission, set(cells.row.cells))
 
     def _submission(self, cells: Cells, number: str | None) -> dict[str, Any]:
         received_at = cells.instant("received_at", self.timezone)
@@ -144,8 +161,10 @@ class OrderImport:
         if self.report.errors:
             return
         try:
-            intake.submit(self.session, submission, actor=self.actor, now=self.now, vault=self.vault, channel="hotline")
+            submission["upstream"]["said"] = self._said(cells, submission)
+            ticket = intake.submit(self.session, submission, actor=self.actor, now=self.now, vault=self.vault, channel="hotline").ticket
         except Invalid as error:
             column = {"location": "lng", "place_code": "place"}.get(next(iter(error.fields or {}), ""), "")
             return cells.fault(column, error.code, error.text())
+        outbox.publish(self.session, "upstream.received", now=self.now, ticket_id=ticket.id, payload={"source": self.source})
         self.report.count("created")
