@@ -22,7 +22,7 @@ XLSX = next(mime for mime, form in FORMS.items() if form == "xlsx")
 def show_template(call: Call, kind: str) -> Response:
     """The columns of one kind of import
 
-    areas, addresses, places, departments, people, shifts. The second sheet explains each column in Chinese and English; the example row is not read.
+    areas, addresses, places, departments, people, shifts, check-ins, claims. The second sheet explains each column in Chinese and English; the example row is not read.
     """
     answer = Response(templates.workbook(kind), mimetype=XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'

@@ -9,6 +9,7 @@ import click
 
 from gridops.cli.database import Work, working
 from gridops.services.exports import records
+from gridops.services.exports.check_ins import collect_check_ins, collect_claims
 from gridops.services.exports.duty_rules import collect_duty_rules
 from gridops.services.exports.shifts import collect_shifts
 from gridops.services.exports.writers import FORMATS, write
@@ -23,6 +24,8 @@ COLLECTORS = {
     "departments": lambda work, street: records.collect_departments(work.session),
     "people": lambda work, street: records.collect_people(work.session, None),
     "shifts": lambda work, street: collect_shifts(work.session),
+    "check-ins": lambda work, street: collect_check_ins(work.session),
+    "claims": lambda work, street: collect_claims(work.session),
     "post-duties": lambda work, street: records.collect_post_duties(work.session),
     "calendar": lambda work, street: records.collect_calendar(work.session, street),
     "orders": lambda work, street: records.collect_orders(work.session),

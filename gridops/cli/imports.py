@@ -14,6 +14,8 @@ from gridops.services.imports.addresses import import_addresses
 from gridops.services.imports.areas import import_areas
 from gridops.services.imports.calendar import import_calendar
 from gridops.services.imports.department_types import import_department_types
+from gridops.services.imports.check_ins import import_check_ins
+from gridops.services.imports.claims import import_claims
 from gridops.services.imports.departments import import_departments
 from gridops.services.imports.duty_rules import import_duty_rules
 from gridops.services.imports.orders import import_orders
@@ -163,6 +165,18 @@ def _with_staff(report: StaffReport) -> StaffReport:
 def _shifts(**shared: Any) -> None:
     """Shifts and regular hours of posts: code, role, area or place, kind, date, opens, closes; until, weekdays, note."""
     _run(shared, lambda work, table: import_shifts(work.session, table, now=work.now))
+
+
+@kind("check-ins")
+def _check_ins(**shared: Any) -> None:
+    """Check-ins of party members: area (a community), name, checked_in_on; code, phone, home_organisation, thanked_on."""
+    _run(shared, lambda work, table: import_check_ins(work.session, table, now=work.now, vault=work.vault))
+
+
+@kind("claims")
+def _claims(**shared: Any) -> None:
+    """Claimed duties: area, code, text, claimed_on; class, done_on, released_on."""
+    _run(shared, lambda work, table: import_claims(work.session, table, now=work.now))
 
 
 @kind("post-duties")

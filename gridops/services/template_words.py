@@ -60,6 +60,18 @@ WORDS: dict[str, Words] = {
         "weekdays": ("星期，1 为周一，用分号分隔", "Weekdays, 1 is Monday, separated by semicolons"), "opens": ("开始时间，如 18:00", "Begins, as 18:00"),
         "closes": ("结束时间；不晚于开始时间表示次日", "Ends; not after the beginning means the next morning"), "note": ("备注", "Note"),
     },
+    "check-ins": {
+        "area": ("居住地社区的编码或名称", "Code or name of the community where the member lives"),
+        "code": ("人员编号，可不填：凭姓名和电话识别", "Code of the person; may stay empty: name and phone tell"), "name": ("姓名", "Name of the person"),
+        "home_organisation": ("工作单位", "Home organisation"), "checked_in_on": ("报到日期，如 2026-03-04", "Day of the check-in, as 2026-03-04"),
+        "thanked_on": ("致谢信寄出日期", "Day on which a letter of thanks went out"),
+    },
+    "claims": {
+        "area": ("街道、社区或网格的编码或名称", "Code or name of a street, community or cell"), "code": ("人员编号", "Code of the person"),
+        "class": ("事项大类编码，如 E01", "Class of categories, as E01"), "text": ("认领的事项", "What is done"),
+        "claimed_on": ("认领日期", "Day on which it was taken on"), "done_on": ("完成日期", "Day on which it was done"),
+        "released_on": ("退回日期", "Day on which it was given back"),
+    },
 }
 EXAMPLES: dict[str, dict[str, str]] = {
     "areas": {"code": "310199001001", "level": "社区", "name": "菩提居民区", "name_en": "Linden Community", "kind": "commercial", "households": "1480",
@@ -74,4 +86,6 @@ EXAMPLES: dict[str, dict[str, str]] = {
                "duties": "巡查"},
     "shifts": {"code": "W-017", "role": "grid_worker", "area": "310199001001001", "kind": "night", "date": "2026-03-04", "opens": "18:00",
                "closes": "08:30"},
+    "check-ins": {"area": "310199001001", "name": "赵春", "phone": "13900000000", "home_organisation": "第一中学", "checked_in_on": "2026-03-04"},
+    "claims": {"area": "310199001001001", "code": "V-003", "text": "周末巡查楼道", "claimed_on": "2026-03-04"},
 }

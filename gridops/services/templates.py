@@ -11,19 +11,20 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gridops.errors import NotFound
-from gridops.services.imports import addresses, areas, departments, people, places, shifts
+from gridops.services.imports import addresses, areas, check_ins, claims, departments, people, places, shifts
 from gridops.services.imports.readers import EXAMPLE
 from gridops.services.sheet_text import guarded
 from gridops.services.template_words import EXAMPLES, WORDS
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "areas": areas.COLUMNS, "addresses": addresses.COLUMNS, "places": places.COLUMNS, "departments": departments.COLUMNS,
-    "people": people.COLUMNS, "shifts": shifts.COLUMNS,
+    "people": people.COLUMNS, "shifts": shifts.COLUMNS, "check-ins": check_ins.COLUMNS, "claims": claims.COLUMNS,
 }
 KINDS = tuple(COLUMNS)
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "areas": ("code", "level", "name"), "addresses": ("name",), "places": ("code", "kind", "name"),
     "departments": ("code", "type", "name"), "people": ("name", "role"), "shifts": shifts.NEEDED,
+    "check-ins": check_ins.NEEDED, "claims": claims.NEEDED,
 }
 _GREY, _BOLD = Font(italic=True, color="808080"), Font(bold=True)
 _HEAD = PatternFill("solid", fgColor="DDEEE7")

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from gridops.services import templates
-from gridops.services.imports import addresses, areas, departments, people, places, shifts
+from gridops.services.imports import addresses, areas, check_ins, claims, departments, people, places, shifts
 from gridops.services.imports.readers import read
 from gridops.services.template_words import EXAMPLES
 from gridops.vault import Vault
@@ -21,7 +21,8 @@ FILLED = {
     "addresses": EXAMPLES["addresses"] | {"lng": "121.4051", "lat": "31.2043"},
     "places": EXAMPLES["places"] | {"parent": "", "lng": "121.4051", "lat": "31.2043"},
     "departments": EXAMPLES["departments"] | {"places": "", "areas": small_street.STREET},
-    "people": EXAMPLES["people"], "shifts": EXAMPLES["shifts"],
+    "people": EXAMPLES["people"], "shifts": EXAMPLES["shifts"], "check-ins": EXAMPLES["check-ins"],
+    "claims": EXAMPLES["claims"],
 }
 
 
@@ -58,10 +59,14 @@ def test_a_template_that_is_filled_in_is_imported(kind, town, session, config, n
     table, vault = filled(kind), Vault(config.vault_keys, config.secret_key)
     if kind == "shifts":
         Staff(session).post(Staff(session).person("W-017"), area=WEST, starts_on=date(2026, 1, 1))
+    if kind == "claims":
+        Staff(session).post(Staff(session).person("V-003"), role="volunteer", area=WEST, starts_on=date(2026, 1, 1))
     run = {
         "areas": lambda: areas.import_areas(session, table, now=now), "addresses": lambda: addresses.import_addresses(session, table, now=now),
         "places": lambda: places.import_places(session, table, now=now), "departments": lambda: departments.import_departments(session, table, now=now),
         "people": lambda: people.import_people(session, table, now=now, vault=vault), "shifts": lambda: shifts.import_shifts(session, table, now=now),
+        "check-ins": lambda: check_ins.import_check_ins(session, table, now=now, vault=vault),
+        "claims": lambda: claims.import_claims(session, table, now=now),
     }
     report = run[kind]()
     assert report.errors == [] and report.created >= 1

@@ -31,13 +31,13 @@ def check_in(
         raise Invalid("Check-ins are with a community.", code="not_a_community", fields={"community": ["Check-ins are with a community."]})
     access.check_takes_check_ins(actor, community)
     _hold(session, vault, name, phone)
-    person = _known(session, vault, name, phone) or _new(session, vault, name, phone)
+    person = known(session, vault, name, phone) or _new(session, vault, name, phone)
     person.home_organisation = home_organisation
     if session.scalar(select(CheckIn.id).where(CheckIn.person_id == person.id, CheckIn.community_code == community)):
         raise Conflict("This person has checked in here already.", code="checked_in_before")
     found = CheckIn(person_id=person.id, community_code=community, checked_in_on=on, confirmed_by=actor.account_id, confirmed_at=now)
     session.add(found)
-    _post(session, person, community, on)
+    post(session, person, community, on)
     access.publish_changes(session, [community], now=now)
     session.flush()
     return found
@@ -49,7 +49,7 @@ def _hold(session: Session, vault: Vault, name: str, phone: str | None) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"check_in/{same}", 0))))
 
 
-def _known(session: Session, vault: Vault, name: str, phone: str | None) -> Person | None:
+def known(session: Session, vault: Vault, name: str, phone: str | None) -> Person | None:
     """Only with the phone: two of one name are two people."""
     if not phone or not phone.strip():
         return None
@@ -65,7 +65,7 @@ def _new(session: Session, vault: Vault, name: str, phone: str | None) -> Person
     return person
 
 
-def _post(session: Session, person: Person, community: str, on: date) -> None:
+def post(session: Session, person: Person, community: str, on: date) -> None:
     """In the roster as a party member of the community, unless posted there as one already."""
     query = select(Posting).where(
         Posting.person_id == person.id, Posting.role == "party_member", Posting.area_code.startswith(community, autoescape=True))
@@ -105,8 +105,7 @@ def claim(
     areas.get_area(session, area)
     access.check_takes_check_ins(actor, area)
     person = access.person_seen(session, code, actor, lock=True)
-    held = session.scalars(select(Posting).where(Posting.person_id == person.id, Posting.role.in_(CLAIMERS)))
-    if not any(holds(post.starts_on, post.ends_on, on) for post in held):
+    if not may_claim(session, person.id, on):
         raise Invalid("Only volunteers and party members claim duties.", code="may_not_claim")
     if class_code:
         duties.check_class(session, class_code)
@@ -114,6 +113,12 @@ def claim(
     session.add(made)
     session.flush()
     return made
+
+
+def may_claim(session: Session, person_id: int, on: date) -> bool:
+    """Does he serve as a volunteer or party member on that day?"""
+    held = session.scalars(select(Posting).where(Posting.person_id == person_id, Posting.role.in_(CLAIMERS)))
+    return any(holds(one.starts_on, one.ends_on, on) for one in held)
 
 
 def end_claim(session: Session, claim_id: int, *, done: bool, actor: Actor, now: datetime) -> DutyClaim:
