@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from gridops.api.people_schemas import DUTIES, NAME, ROLE, TITLE, needed
+from gridops.api.people_schemas import DUTIES, ROLE, TITLE, needed
 from gridops.api.shapes import Words, area_code
 
 

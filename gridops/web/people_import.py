@@ -64,7 +64,8 @@ def _importing(call: Call) -> Importing:
 def _around(call: Call) -> dict[str, Any]:
     kept = [area for street in areas.all_streets(call.session) for area in [street, *areas.descendants(call.session, street.code, "community")]]
     return {
-        "columns": {ours: theirs[0] for ours, theirs in HEADINGS.items()} if call.locale == "zh" else {}, "staff_changes": lambda report: people_api.said(report, areas.path_names(call.session, call.locale)),
+        "columns": {ours: theirs[0] for ours, theirs in HEADINGS.items()} if call.locale == "zh" else {},
+        "staff_changes": lambda report: people_api.said(report, areas.path_names(call.session, call.locale)),
         "kept": [area for area in kept if scope.may_keep_grid(call.actor, area.code)]}
 
 
