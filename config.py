@@ -31,6 +31,7 @@ class Config:
     secret_key: bytes  # GRIDOPS_SECRET_KEY, signs cookies, one-time codes, blind indexes of codes
     vault_keys: dict[str, bytes]  # GRIDOPS_VAULT_KEYS "id:base64,id:base64", 32 bytes each; the first encrypts, all decrypt
     public_url: str | None = None  # GRIDOPS_PUBLIC_URL, what a QR code or a message shows; default: the request's host
+    upstream_drop: str | None = None  # GRIDOPS_UPSTREAM_DROP, an absolute path: where files of the city's platforms are dropped
     sms: str | None = None  # GRIDOPS_SMS "file:/path": where text messages go; none: the desk reads them out
     trusted_proxies: int = 0  # GRIDOPS_TRUSTED_PROXIES, how many proxies may set X-Forwarded-*
     cookie_secure: bool = False  # GRIDOPS_COOKIE_SECURE=1 behind TLS
@@ -48,6 +49,7 @@ class Config:
             secret_key=_secret(env),
             vault_keys=_vault_keys(env),
             public_url=env.get("GRIDOPS_PUBLIC_URL") or None,
+            upstream_drop=_folder(env, "GRIDOPS_UPSTREAM_DROP"),
             sms=_sms(env),
             trusted_proxies=_whole_number(env, "GRIDOPS_TRUSTED_PROXIES", 0),
             cookie_secure=_flag(env, "GRIDOPS_COOKIE_SECURE", False),
@@ -109,6 +111,13 @@ def _sms(env: Mapping[str, str]) -> str | None:
     value = env.get("GRIDOPS_SMS", "").strip()
     if value and not (value.startswith("file:/") and Path(value[5:]).is_absolute()):
         raise ConfigError("GRIDOPS_SMS", "must be file:/absolute/path or empty")
+    return value or None
+
+
+def _folder(env: Mapping[str, str], name: str) -> str | None:
+    value = env.get(name, "").strip()
+    if value and not Path(value).is_absolute():
+        raise ConfigError(name, "must be an absolute path or empty")
     return value or None
 
 

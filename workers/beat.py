@@ -38,6 +38,7 @@ class Timings:
     tick: float = 0.2
     sweep: float = 1.0
     heartbeat: float = 5.0
+    dropped: float = 10.0
     housekeeping: float = 3600.0
     retry: float = 1.0
 
@@ -58,15 +59,16 @@ class Every:
 
 
 class Beat:
-    def __init__(self, connection: Connection, queues: Queues, timings: Timings, now: Callable[[], datetime]):
+    def __init__(self, connection: Connection, queues: Queues, timings: Timings, now: Callable[[], datetime], *, takes_files: bool = False):
         self._sessions = sessionmaker(connection, expire_on_commit=False, autoflush=False)
         self._queues = queues
         self._relay = Relay(self._sessions, queues, timings.lease)
         self._now = now
-        self._timings = timings
+        self._timings, self._takes_files = timings, takes_files
         self._queue_is_known = self._queue_is_away = False
         self._try_queue, self._sweep, self._heartbeat = Every(timings.retry), Every(timings.sweep), Every(timings.heartbeat)
         self._giving = Every(timings.sweep)
+        self._dropped = Every(timings.dropped)
         self._housekeeping = Every(min(60.0, timings.housekeeping))
 
     def tick(self) -> None:
@@ -92,6 +94,8 @@ class Beat:
             self._queues.ask("sweep")
         if self._giving.is_due() and self._workers_are_wanted():
             self._queues.ask("give_workers")
+        if self._takes_files and self._dropped.is_due():
+            self._queues.ask("take_dropped")
         if self._housekeeping.is_due() and self._house_is_untidy():
             self._queues.ask("keep_house")
 
@@ -135,7 +139,8 @@ def run(config: Config, stop: Stop, *, timings: Timings = Timings(), now: Callab
             with leadership(engine, stop, retry_s=timings.retry) as connection:
                 lost = False
                 if connection is not None:
-                    _lead(Beat(connection, queues, timings, now), stop, timings)
+                    beat = Beat(connection, queues, timings, now, takes_files=config.upstream_drop is not None)
+                    _lead(beat, stop, timings)
         except SQLAlchemyError as error:
             if not lost:
                 log.warning("database_away", error=dead_letters.describe(error))

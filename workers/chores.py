@@ -13,6 +13,7 @@ from gridops.context import Context
 from gridops.db import transaction
 from gridops.services import calendar_end, heartbeats, housekeeping, ticket_workers, trail
 from gridops.services.sweep import sweep as sweep_clocks
+from gridops.services.upstream import reconcile
 
 # Advisory locks, one number each in the whole of gridops.
 SWEEPING, KEEPING_HOUSE, GIVING = 4_207_003, 4_207_004, 4_207_005
@@ -43,6 +44,8 @@ def keep_house(context: Context) -> None:
         heartbeats.record(session, heartbeats.HOUSEKEEPING, now=context.now())
     with transaction(context.sessions) as session:
         calendar_end.warn(session, context.now())
+    with transaction(context.sessions) as session:
+        reconcile.daily(session, context.now())
 
 
 def _repeat(context: Context, lock: int, act: Callable[[Session], int]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers import batch, chores
+from workers import batch, chores, dropped
 from workers.process import present
 
 
@@ -17,6 +17,10 @@ def sweep() -> None:
 
 def give_workers() -> None:
     chores.give_workers(present())
+
+
+def take_dropped() -> None:
+    dropped.take_dropped(present())
 
 
 def keep_house() -> None:

@@ -20,6 +20,7 @@ from gridops.vault import Vault
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ERRORS = 200
+MOST_ORDERS = 2000  # in one file: a worker's job has twenty seconds
 
 
 class Taken(NamedTuple):
@@ -62,6 +63,10 @@ def _read(session: Session, source: str, kind: str, name: str, content: bytes, a
 
 
 def _taken(session: Session, source: str, kind: str, table: Table, actor: Actor, now: datetime, vault: Vault) -> ImportReport:
+    if kind == "orders" and len(table.rows) > MOST_ORDERS:
+        report = ImportReport()
+        report.fault(0, "", "too_many_rows", f"the file has {len(table.rows)} rows, {MOST_ORDERS} are possible: send it in parts")
+        return report
     if kind == "orders":
         return orders.take(session, source, table, actor=actor, now=now, vault=vault)
     return reconcile.take_list(session, source, table, now=now)
