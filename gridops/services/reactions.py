@@ -153,8 +153,6 @@ REACTIONS: dict[str, Reaction] = {
     "ticket.reopened": ticket_came_back,
     "ticket.reinstated": ticket_came_back,
     "text_message.written": text_message_written,
-    "upstream.acted": upstream_acted,
-    "upstream.received": tell,
     "ticket.closed": ticket_closed,
     "upstream.acted": upstream_acted,
     "upstream.received": tell,

@@ -90,7 +90,7 @@ def test_an_extension_asked_by_the_desk_is_answered_by_the_program(client, progr
 
 def test_an_answer_to_nothing_is_refused(client, program, taken):
     answer = client.post(f"{URL}/orders/D-1/acts", json={"kind": "return", "granted": True}, headers=program)
-    assert (answer.status_code, answer.json["error"]["code"]) == (409, "nothing_asked")
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "nothing_to_decide")
     assert client.post(f"{URL}/orders/D-1/acts", json={"kind": "return"}, headers=program).status_code == 422
 
 

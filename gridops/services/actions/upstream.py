@@ -74,7 +74,7 @@ def decide(work: Work) -> str:
     order, body = _order(work), work.body
     act = _asked(work, order, body["kind"])
     if act is None:
-        raise work.refuse("nothing_asked", "Nothing of this kind waits for a decision.")
+        raise work.refuse("nothing_to_decide", "Nothing of this kind waits for a decision.")
     if act.direction == upstream.IN and work.actor.kind == "system":
         raise Forbidden()
     act.state, act.decided_at, act.decided_by = "granted" if body["granted"] else "refused", work.now, work.actor.account_id

@@ -29,7 +29,7 @@ def record(session: Session, order: UpstreamOrder, body: dict[str, Any], *, acto
 
 
 def decide(session: Session, order: UpstreamOrder, body: dict[str, Any], *, actor: Actor, now: datetime) -> UpstreamAct:
-    """``body``: kind, granted, text, due_by, promise. Raises NotAllowed ``nothing_asked``, Forbidden, Invalid."""
+    """``body``: kind, granted, text, due_by, promise. Raises NotAllowed ``nothing_to_decide``, Forbidden, Invalid."""
     ticket = locked_ticket_of(session, order)
     session.refresh(order)
     tickets.perform(session, ticket, "decide_upstream", body | _named(order), actor=actor, now=now)
