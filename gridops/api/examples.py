@@ -33,15 +33,15 @@ REPORT: dict[str, Any] = {
 }
 ASSIGNMENT: dict[str, Any] = {
     "role": "lead", "department": LEAD, "status": "signed", "duty": None, "due_by": DUE, "signed_at": LATER, "signed_by": "person",
-    "has_login": True, "phone": "021-60000001", "duty_phone": "021-60000002",
+    "has_login": True, "phone": "021-60000001", "duty_phone": "021-60000002", "to_do": "handle", "may_refuse_by": "request_transfer",
 }
 CLOCK: dict[str, Any] = {
-    "kind": "handle", "status": "running", "light": "green", "due_by": DUE, "remaining_s": 120600, "started_at": AT, "stopped_at": None,
-}
+    "kind": "handle", "status": "running", "light": "green", "due_by": DUE, "remaining_s": 120600, "started_at": AT, "stopped_at": None, "red_waits": False}
 TICKET: dict[str, Any] = ITEM | {
     "version": 4, "description": "垃圾堆在路口", "area": CELL["code"], "location": {"lng": 121.405, "lat": 31.205, "crs": "wgs84"},
     "place": None, "condition": None, "reports": [REPORT], "round": {"no": 1, "dispatched_at": AT, "assignments": [ASSIGNMENT], "basis": {}, "explanation": "主负责：绿化市容服务中心（按辖区310199001）；依据E0110派单规则第1版。"},
     "clocks": [CLOCK], "outcome": None, "result_text": None, "verifier": {"name": "李明远"}, "checker": {"name": "李明远"}, "evidence": [], "automatic": None, "self_handled": False,
+    "suspended_until": None, "next_step": None, "rounds": [], "requests": [], "supervisions": [],
     "counts": {"bounce": 0, "rework": 0, "reopen": 0}, "allowed_actions": ["contact", "submit_result", "comment"],
 }
 HISTORY: dict[str, Any] = {"items": [

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from gridops.domain import clocks as rules
 from gridops.domain.actor import Actor
 from gridops.domain.limits import Limit
-from gridops.domain.redaction import redact
 from gridops.errors import NotFound
 from gridops.models import (
     Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Person, Place, Rating, Report, Round, Ticket, UpstreamOrder,
 )
-from gridops.services import calendars, contacts, listing, routing, tickets
+from gridops.services import calendars, contacts, listing, routing, ticket_rounds, tickets
 from gridops.services.shapes import point_of
+from gridops.services.shown import called, seen_text
 from gridops.vault import Vault
 
 OWN_CLOCK = {"lead": "handle", "coordinate": "rule", "support": "support"}  # the clock that is an assignment's due
@@ -34,7 +34,9 @@ def detail(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, vau
         "clocks": [_clock(session, ticket, row, now) for row in clocks], "outcome": ticket.outcome, "result_text": ticket.result_text,
         "verifier": _person(session, ticket.verifier_id), "checker": _person(session, ticket.checker_id),
         "evidence": _evidence(session, ticket), "automatic": ticket.automatic, "self_handled": ticket.self_handled,
-        "counts": {"bounce": ticket.bounce_count, "rework": ticket.rework_count, "reopen": ticket.reopen_count},
+        "suspended_until": ticket.suspended_until, "next_step": ticket.next_step,
+        "rounds": ticket_rounds.rounds(session, ticket, actor, locale), "requests": ticket_rounds.requests(session, ticket, actor, locale),
+        "supervisions": ticket_rounds.supervisions(session, ticket, actor, locale), "counts": {"bounce": ticket.bounce_count, "rework": ticket.rework_count, "reopen": ticket.reopen_count},
         "allowed_actions": tickets.allowed_actions(session, ticket, actor, now=now),
     }
 
@@ -45,11 +47,6 @@ def nth_report(session: Session, ticket: Ticket, no: int) -> Report:
     if not 1 <= no <= len(ids):
         raise NotFound()
     return session.get_one(Report, ids[no - 1])
-
-
-def seen_text(text: str, ticket: Ticket, actor: Actor) -> str:
-    """Nobody learns from the words what he may not learn from the contact: who may open contacts here reads all."""
-    return text if actor.roles_at(ticket.area_code) & contacts.OPENERS else redact(text)
 
 
 def _person(session: Session, person_id: int | None) -> dict[str, str] | None:
@@ -138,7 +135,10 @@ def _round(session: Session, ticket: Ticket, clocks: list[Clock], locale: str) -
     rows = session.execute(
         select(Assignment, Department).join(Department, Department.id == Assignment.department_id)
         .where(Assignment.round_id == current.id).order_by(Assignment.id))
-    assignments = [_assignment(assignment, department, clocks, locale) for assignment, department in rows]
+    found = list(rows)
+    parties = [assignment for assignment, _ in found]
+    assignments = [
+        _assignment(assignment, department, clocks, locale) | ticket_rounds.to_do(ticket.status, assignment, parties) for assignment, department in found]
     return {"no": current.no, "dispatched_at": current.dispatched_at, "assignments": assignments, "basis": current.basis,
             "explanation": routing.sentence_of(current.basis, locale)}
 
@@ -152,11 +152,6 @@ def _assignment(assignment: Assignment, department: Department, clocks: list[Clo
     }
 
 
-def called(department: Department, locale: str) -> dict[str, str]:
-    english = department.name_en if locale.startswith("en") else None
-    return {"code": department.code, "name": english or department.name}
-
-
 def _clock(session: Session, ticket: Ticket, row: Clock, now: datetime) -> dict[str, Any]:
     """``remaining_s`` counts the clock's own time: working time for work units, negative when late, None where it no longer matters."""
     state = rules.ClockState(
@@ -164,7 +159,7 @@ def _clock(session: Session, ticket: Ticket, row: Clock, now: datetime) -> dict[
     calendar = calendars.calendar_for(session, row.calendar_version_id, street_code=ticket.street_code)
     left = None if row.status == "cancelled" else rules.remaining(state, now, calendar)
     return {
-        "kind": row.kind, "status": row.status, "light": rules.light(state, now), "due_by": row.due_by,
+        "kind": row.kind, "status": row.status, "light": rules.light(state, now, red_waits=row.red_waits), "red_waits": row.red_waits, "due_by": row.due_by,
         "remaining_s": floor(left.total_seconds()) if left is not None else None, "started_at": row.started_at, "stopped_at": row.stopped_at,
     }
 
