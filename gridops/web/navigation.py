@@ -25,6 +25,7 @@ STAFF: tuple[Section, ...] = (
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
+    Section("catalogue", "/catalogue", lazy_gettext("Duty catalogue"), ("leader", "dispatcher", "grid_office", "system_admin")),
     Section("people", "/people", lazy_gettext("People"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher")),
     Section("places", "/places", lazy_gettext("Places"), EVERYBODY_WITH_TICKETS),
     Section("grid", "/grid", lazy_gettext("Grid"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher", "grid_worker")),
