@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
-from gridops.services.bodies import SCHEMAS
+from gridops.services.bodies import SCHEMAS, DayOrInstant
 from gridops.web import action_words
 
 HIDDEN = ("expected_version", "on_behalf_of", "call_record")
 PICKED = {"category": "categories", "cell": "cells", "lead": "departments", "coordinate": "departments", "suggest": "departments"}
 ONE_LINE = ("refer_to",)
+CHOSEN = ("department", "addressee", "supervision")  # of what the ticket has just now: values["choices"]
+NEEDLESS = ("department", "supervision")  # where there is only one to choose
 # What is chosen comes before what is written, photos after it.
-ORDER = ("pick", "condition", "choices", "select", "text", "supports", "textarea", "photos", "checkbox")
+ORDER = ("pick", "condition", "choices", "select", "date", "text", "supports", "textarea", "photos", "checkbox")
 NOTED = ("file", "dispatch", "sign")  # elsewhere the text says it all
 # What a clerk most likely means; the person still sees and sends it.
 PRESET = {("answer", "outcome"): "explained"}
@@ -25,7 +27,7 @@ PRESET = {("answer", "outcome"): "explained"}
 
 @dataclass
 class Control:
-    """``kind``: textarea, text, select, choices, checkbox, pick, condition, photos, supports."""
+    """``kind``: textarea, text, date, select, choices, checkbox, pick, condition, photos, supports."""
 
     name: str
     label: str
@@ -94,6 +96,7 @@ def _form(action: str, values: dict[str, Any], reports: int, on_behalf_of: str |
         form.controls.append(_call_record())
     for control in form.controls:
         _fill(form, control, values, sent if form.sent else None, reports)
+    form.controls = [control for control in form.controls if control.name not in NEEDLESS or len(control.options) > 1]
     form.controls.sort(key=lambda control: (control.name == "note", ORDER.index(control.kind), control.name != "before"))
     return form
 
@@ -117,12 +120,16 @@ def _control(action: str, name: str, given: fields.Field) -> Control:
 def _kind(name: str, given: fields.Field) -> str:
     if name in PICKED:
         return "pick"
+    if isinstance(given, DayOrInstant):
+        return "date"
     if isinstance(given, fields.Boolean):
         return "choices" if name in ("solved", "called") else "checkbox"
     if isinstance(given, fields.List):
         return "supports" if isinstance(given.inner, fields.Nested) else "photos"
     if isinstance(given, fields.Integer):
         return "condition" if name == "condition_no" else "select"
+    if name in CHOSEN:
+        return "select"
     if _one_of(given):
         return "choices" if len(_one_of(given)) <= 3 else "select"
     return "text" if name in ONE_LINE else "textarea"
@@ -154,6 +161,8 @@ def _fill(form: ActionForm, control: Control, values: dict[str, Any], sent: Sent
         control.required = True
     if control.name == "report":
         control.options = [("", _("the first not yet rated")), *((no, str(no)) for no in range(1, reports + 1))]
+    if control.name in CHOSEN:
+        control.options = values.get("choices", {}).get((form.action, control.name), [])
     if sent is None:
         control.value = values.get(control.name, control.value)
         return

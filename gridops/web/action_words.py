@@ -15,6 +15,12 @@ ACTIONS = {
     "rate": _l("Rate"), "record_callback": _l("Record a callback"), "reopen": _l("Reopen"), "archive": _l("Archive"),
     "comment": _l("Comment"), "submit": _l("Report taken"), "open_contact": _l("Contact opened"), "supplement": _l("Resident added something"),
     "record_upstream": _l("Word with the city's platform"), "decide_upstream": _l("Decision on an order of the city"),
+    "request_transfer": _l("Ask for a transfer"), "request_extension": _l("Ask for more time"), "approve_extension": _l("Approve the extension"),
+    "refuse_extension": _l("Refuse the extension"), "request_suspension": _l("Ask for a suspension"),
+    "approve_suspension": _l("Approve the suspension"), "refuse_suspension": _l("Refuse the suspension"), "resume": _l("Resume work"),
+    "answer_support": _l("Answer as support"), "refuse_support": _l("Refuse the support"), "waive_support": _l("Go on without a support"),
+    "return_support": _l("Insist on a support"), "supervise": _l("Order to answer"), "answer_supervision": _l("Answer the leader's order"),
+    "accept_supervision": _l("Accept the answer"), "return_supervision": _l("Send the answer back"),
     "withdraw": _l("Withdrawn"), "regrid": _l("Moved to another cell by a new grid"),
 }
 EXPLAINED = {
@@ -25,6 +31,18 @@ EXPLAINED = {
     "dispatch": _l("What is left empty follows from the duty rules."),
     "sign": _l("The clocks run since the dispatch; signing says that somebody is on it."),
     "object": _l("Once per round. The coordinator rules on it; the clock for handling runs on."),
+    "request_transfer": _l("After a visit, with what you saw there. Once per round, together with the objection; after two bounces the dispatch stands."),
+    "request_extension": _l("Adds the original limit once more, at most twice. Ask before the time is over: red waits until it is decided."),
+    "approve_extension": _l("The original limit stays on record. Where the promise to residents moves, they read the reason."),
+    "refuse_extension": _l("The old due stands."),
+    "request_suspension": _l("At most a year in all; beyond 90 days a leader decides. Residents read reason and next step."),
+    "approve_suspension": _l("All clocks of the round stand still until the date. Residents read reason and next step."),
+    "resume": _l("Clocks go on with what was left, at least one working day."),
+    "answer_support": _l("Ends your part and its clock."),
+    "refuse_support": _l("Goes to the coordinator, who does without you or insists. Only once."),
+    "waive_support": _l("The result can then be submitted without it."),
+    "return_support": _l("It goes on with the time it had left and may not refuse again."),
+    "supervise": _l("The addressee must answer by the date; you accept the answer or send it back."),
     "uphold": _l("Another organisation will be chosen."), "overrule": _l("The lead stays, with its original due."),
     "submit_result": _l("Residents read this text as the answer."),
     "pass_check": _l("Never by whoever handled it."), "fail_check": _l("Goes back with what time was left, at least four working hours."),
@@ -39,6 +57,8 @@ FIELDS = {
     "support": _l("Support"), "suggest": _l("Who should have it instead"), "solved": _l("Is it solved?"),
     "satisfaction": _l("How satisfied?"), "called": _l("Did the organisation call?"), "report": _l("Which report"),
     "public": _l("Residents may read this"), "call_record": _l("Whom did you phone, and when?"),
+    "until": _l("Until"), "next_step": _l("What follows then"), "level": _l("Level"), "addressee": _l("To whom"), "due_by": _l("Due"),
+    "supervision": _l("Which order"),
     "on_behalf_of": _l("On behalf of"), "expected_version": _l("Version"), "department": _l("Organisation"), "duty": _l("What it is to do"),
 }
 FIELDS_OF = {
@@ -49,7 +69,11 @@ FIELDS_OF = {
     ("pass_check", "text"): _l("What you saw"), ("fail_check", "text"): _l("What is missing"),
     ("record_callback", "text"): _l("In the resident's words"),
     ("reopen", "text"): _l("Why"), ("recall", "text"): _l("Why"), ("uphold", "text"): _l("Ruling"), ("overrule", "text"): _l("Ruling"),
-    ("reinstate", "text"): _l("Why"),
+    ("reinstate", "text"): _l("Why"), ("request_transfer", "text"): _l("What you saw, and why it is not yours"),
+    ("answer_support", "text"): _l("What you did"), ("refuse_support", "text"): _l("Why"), ("waive_support", "text"): _l("Why"),
+    ("return_support", "text"): _l("Why"), ("waive_support", "department"): _l("Which support"), ("return_support", "department"): _l("Which support"),
+    ("supervise", "text"): _l("What you want to know or have done"), ("answer_supervision", "text"): _l("Answer"),
+    ("return_supervision", "text"): _l("What is missing"),
 }
 HINTS = {
     "category": _l("Type a few characters and choose from the list."),
@@ -57,7 +81,8 @@ HINTS = {
     "cell": _l("Only to correct it: type a name or code."),
     "lead": _l("Left empty: by the duty rules."), "coordinate": _l("Left empty: by the duty rules."),
     "call_record": _l("Name, number and time: “Mr Chen, duty phone, 02:14”."),
-    "suggest": _l("If you know who is responsible."),
+    "suggest": _l("If you know who is responsible."), "until": _l("Work goes on at the beginning of this day."),
+    "next_step": _l("Residents read this: “work begins when the heating season is over”."),
     "photos": _l("JPEG, PNG or WEBP, at most nine."), "before": _l("JPEG, PNG or WEBP, at most nine."),
 }
 CHOICES = {
@@ -67,13 +92,16 @@ CHOICES = {
     "withdrawn_by_phone": _l("Withdrawn by phone"), "abusive": _l("Abusive"),
     "other_authority": _l("Another authority"), "other_street": _l("Another street"), "court": _l("Court or arbitration"),
     "police": _l("Police"), "hotline": _l("City hotline"),
+    1: _l("1 ordinary"), 2: _l("2 important"), 3: _l("3 under the leader's own eye"),
     "reached": _l("Reached"), "no_answer": _l("No answer"), "wrong_number": _l("Wrong number"),
 }
 SATISFACTION = {
     5: _l("5 very satisfied"), 4: _l("4 satisfied"), 3: _l("3 so-so"), 2: _l("2 not satisfied"), 1: _l("1 not at all"),
 }
 # What a person is asked to do first stands first, whatever the table's order; what ends or undoes things comes last.
-PRIMARY = ("sign", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule", "record_callback", "reopen")
+PRIMARY = ("sign", "answer_support", "answer_supervision", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule",
+           "approve_extension", "refuse_extension", "approve_suspension", "refuse_suspension", "accept_supervision", "return_supervision",
+           "waive_support", "return_support", "record_callback", "reopen")
 LAST = ("reject", "refer", "recall", "reopen", "comment")
 DANGEROUS = frozenset({"reject", "recall", "fail_check"})
 

@@ -13,7 +13,7 @@ from gridops.models import Assignment, CategoryVersion, Clock, Department, Stree
 from gridops.services import areas, history, routing, ticket_detail, tickets
 from gridops.services.behalf import STAND_INS
 from gridops.services.shapes import point_of
-from gridops.web import action_forms, pickers
+from gridops.web import action_forms, pickers, ticket_choices
 from gridops.web.action_forms import Sent
 
 CLOCK_ORDER = ("running", "paused", "missed", "met", "cancelled")
@@ -42,7 +42,7 @@ def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any
     detail = ticket_detail.detail(call.session, ticket, call.actor, now=call.now, vault=call.vault, locale=call.locale)
     detail["clocks"] = _clocks(call, ticket, detail["clocks"])
     lists, category = Lists(call, ticket), _category(call, ticket)
-    values = _values(call, ticket)
+    values = _values(call, ticket) | {"choices": ticket_choices.of(detail)}
     reports = len(detail["reports"])
     forms = action_forms.build(detail["allowed_actions"], values=values, reports=reports, sent=sent)
     stood_in = [

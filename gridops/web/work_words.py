@@ -13,6 +13,7 @@ WAITING = {
     "accuses_person": _l("Accuses a person: a clerk must look first"), "no_filing_condition": _l("The category has no filing condition"),
     "no_organisation": _l("No organisation could be found"), "no_rule": _l("No duty rule fits"),
     "recalled": _l("The dispatch was taken back"), "objection": _l("The lead objected"), "objection_upheld": _l("An objection was upheld"),
+    "extension_asked": _l("The lead asks for more time"), "suspension_asked": _l("The lead asks for a suspension"),
     "reinstated": _l("Taken up again"), "reopened": _l("Reopened, without a lead before"),
 }
 ALARMS = {
@@ -36,13 +37,21 @@ TOPICS = {
     "ticket.reopened": _l("Reopened"), "ticket.rejected": _l("Rejected"), "ticket.referred": _l("Referred"),
     "ticket.reinstated": _l("Taken up again"), "ticket.commented": _l("A comment"), "clock.escalated": _l("A clock calls"),
     "ticket.worker_given": _l("You were asked to go and look"),
+    "ticket.extension_requested": _l("The lead asks for more time"), "ticket.extension_approved": _l("The extension was approved"),
+    "ticket.extension_refused": _l("The extension was refused"), "ticket.suspension_requested": _l("The lead asks for a suspension"),
+    "ticket.suspended": _l("Suspended"), "ticket.suspension_refused": _l("The suspension was refused"), "ticket.resumed": _l("Work goes on"),
+    "ticket.support_answered": _l("A support has answered"), "ticket.support_refused": _l("A support refuses"),
+    "ticket.support_waived": _l("It goes on without a support"), "ticket.support_returned": _l("The coordinator insists on the support"),
+    "ticket.supervised": _l("A leader wants an answer"), "ticket.supervision_answered": _l("An order was answered"),
+    "ticket.supervision_accepted": _l("The answer was accepted"), "ticket.supervision_returned": _l("The answer was sent back"),
     "upstream.received": _l("An order of the city"), "upstream.acted": _l("The city's platform says something about an order"),
     "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
 }
 CLOCKS = {
     "accept": _l("Accept"), "verify": _l("Verify"), "dispatch": _l("Dispatch"), "sign": _l("Sign"), "contact": _l("Contact the reporter"),
     "handle": _l("Handle"), "support": _l("Support"), "rule": _l("Rule on the objection"), "check": _l("Check"), "rating": _l("Rating"),
-    "promise": _l("Promise to the resident"),
+    "promise": _l("Promise to the resident"), "decide": _l("Decide on the request"), "suspension": _l("End of the suspension"),
+    "supervise": _l("Answer the leader's order"),
 }
 CLOCK_STATUSES = {
     "running": _l("running"), "paused": _l("paused"), "met": _l("in time"), "missed": _l("late"), "cancelled": _l("no longer counts"),
@@ -54,17 +63,33 @@ CHANNELS = {
 VISIBILITIES = {"named": _l("Named"), "protected": _l("Protected"), "anonymous": _l("Anonymous")}
 STAGES = {
     "report": _l("with the report"), "supplement": _l("added by the resident"), "verification": _l("verification"), "before": _l("before"),
-    "after": _l("after"), "check": _l("check"),
+    "after": _l("after"), "check": _l("check"), "transfer": _l("with the request for a transfer"), "support": _l("from a support"),
 }
 ASSIGNMENTS = {
     "assigned": _l("not signed yet"), "signed": _l("signed"), "objected": _l("objected"), "answered": _l("answered"),
-    "refused": _l("refused"), "waived": _l("waived"), "handled": _l("result submitted"), "ended": _l("ended"),
+    "refused": _l("refused"), "returned": _l("must answer"), "waived": _l("waived"), "handled": _l("result submitted"), "ended": _l("ended"),
 }
 UNITS = {
     "work_hour": _l("%(value)s working hours"), "work_day": _l("%(value)s working days"), "urgent_minute": _l("%(value)s minutes, day and night"),
     "urgent_hour": _l("%(value)s hours, day and night"), "urgent_day": _l("%(value)s days, holidays included"),
 }
+TO_DO = {
+    "sign": _l("to sign"), "handle": _l("to handle"), "rule": _l("to rule on the objection"), "settle_support": _l("to settle a refused support"),
+    "coordinate": _l("to see to the supports"), "answer_support": _l("to answer"),
+}
+MAY_REFUSE = {
+    "object": _l("may object"), "request_transfer": _l("may ask for a transfer"), "recall": _l("may take the dispatch back"),
+    "refuse_support": _l("may refuse to the coordinator"),
+}
+ROUND_ENDS = {
+    "upheld": _l("objection upheld"), "recalled": _l("dispatch taken back"), "recategorised": _l("filed under another category"),
+    "rejected": _l("rejected"), "referred": _l("referred"), "check_failed": _l("check failed"), "voided": _l("voided"), "merged": _l("merged"),
+}
+DECISIONS = {"approved": _l("approved"), "refused": _l("refused"), "lapsed": _l("lapsed"), "upheld": _l("upheld"), "overruled": _l("overruled")}
+REQUESTS = {"extension": _l("Extension"), "suspension": _l("Suspension"), "object": _l("Objection"), "transfer": _l("Request for a transfer")}
+ORDERS = {"ordered": _l("waits for the answer"), "answered": _l("answered"), "accepted": _l("accepted")}
 TABLES = {
+    "to_do": TO_DO, "may_refuse": MAY_REFUSE, "round_end": ROUND_ENDS, "decision": DECISIONS, "request": REQUESTS, "order": ORDERS,
     "waiting": WAITING, "alarm": ALARMS, "topic": TOPICS, "clock": CLOCKS, "clock_status": CLOCK_STATUSES, "channel": CHANNELS,
     "visibility": VISIBILITIES, "stage": STAGES, "assignment": ASSIGNMENTS,
 }
