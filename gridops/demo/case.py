@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from gridops.demo.cast import Cast, Custom
 from gridops.domain import limits
@@ -15,6 +15,7 @@ from gridops.domain.actor import Actor, reporter
 from gridops.models import Department, Ticket
 
 NEEDS_PHOTO = ("submit_result", "self_handle")
+PARTIES = ("lead", "coordinate", "support")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class Case:
     def custom(self) -> Custom:
         return self.cast.customs[self.category]
 
+    def open_supports(self) -> int:
+        """Of the present round, those that still have to answer."""
+        return len(self.cast.supports_to_answer(object_session(self.ticket), self.ticket))
+
     @property
     def reachable(self) -> bool:
         return self.contact is not None and self.visibility != "anonymous"
@@ -81,7 +86,7 @@ class Case:
 
     def play(self, session: Session, act: Act) -> tuple[Actor, dict[str, Any]]:
         """Who does it, and the body with photos and, for an organisation without log-in, the record of the call."""
-        party = self.cast.party(session, self.ticket, act.who) if act.who in ("lead", "coordinate") else None
+        party = self.cast.party(session, self.ticket, act.who) if act.who in PARTIES else None
         actor = self._of_department(party) if party else self._of_role(act.who)
         return actor, act.body | self._photos(session, act, actor) | self._behalf(party)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -17,6 +18,7 @@ from gridops.domain.calendar import WorkCalendar
 from gridops.domain.limits import Limit
 from gridops.models import Assignment, CategoryVersion, Department, DutyRule, FilingCondition, Ticket
 from gridops.services import calendars, photos
+from gridops.services.actions.support import TO_DO
 
 LONGEST_LOOK_BACK = timedelta(days=60)
 
@@ -53,11 +55,19 @@ class Cast:
         return self.chance.choice(found)
 
     def party(self, session: Session, ticket: Ticket, role: str) -> Department:
-        """The lead or coordinator of the present round."""
+        """The lead or coordinator of the present round, or the first support that still has to answer."""
         if role == "lead":
             return self.departments[ticket.lead_id]
+        if role == "support":
+            return self.departments[self.supports_to_answer(session, ticket)[0]]
         query = select(Assignment.department_id).where(Assignment.round_id == ticket.round_id, Assignment.role == role)
         return self.departments[session.scalars(query).one()]
+
+    def supports_to_answer(self, session: Session, ticket: Ticket) -> Sequence[int]:
+        """Ids of departments."""
+        query = select(Assignment.department_id).where(
+            Assignment.round_id == ticket.round_id, Assignment.role == "support", Assignment.status.in_(TO_DO)).order_by(Assignment.id)
+        return session.scalars(query).all()
 
     def photo(self, session: Session, actor: Actor, at: datetime, *, trouble: bool) -> str:
         return str(photos.store(session, pictures.scene(self.chance, trouble=trouble), actor=actor, now=at).id)

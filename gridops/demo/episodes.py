@@ -30,7 +30,19 @@ def begun(case: Case, *, signed: bool = True) -> Script:
         yield Act(case.share(0.22, timedelta(hours=5)), "lead", "contact", {"outcome": outcome, "text": words})
 
 
+def supported(case: Case, part: float) -> Script:
+    """Each support answers for its part; now and then one says that it is not needed, and the coordinator agrees."""
+    for _ in range(case.open_supports()):
+        signed = case.ticket.status == "in_progress"
+        if case.chance.random() < 0.9 or not signed:
+            yield Act(case.soon(5, 45) if signed else case.share(part), "support", "answer_support", {"text": "已到场配合，本单位部分完成。"})
+        else:
+            yield Act(case.soon(5, 30), "support", "refuse_support", {"text": "现场已由主责单位处理，无需我方到场。"})
+            yield Act(case.soon(5, 30), "coordinate", "waive_support", {"text": "同意，不再配合。"})
+
+
 def handled(case: Case, part: float, outcome: str = "solved", text: str | None = None) -> Script:
+    yield from supported(case, part)
     yield Act(case.share(part), "lead", "submit_result", {"outcome": outcome, "text": text or case.result})
 
 
