@@ -74,6 +74,7 @@ CODES: dict[str, Entry] = {
     "organisation_logs_in": Entry(403, "This organisation logs in itself.", "该单位有账号，应自行办理。"),
     "call_record_missing": Entry(422, "Say whom you phoned and when.", "请注明电话联系的人员和时间。"),
     "nobody_to_call": Entry(409, "This reporter wants to stay unknown.", "反映人选择了匿名。"),
+    "weights_invalid": Entry(422, "These weights cannot be used.", "这组权重不可用。"),
     "window_over": Entry(409, "The time for an objection is over.", "已过提出异议的时限。"),
     "already_rated": Entry(409, "This closing has been rated already.", "本次办结已评价过。"),
     "reopened_before": Entry(409, "This matter has been reopened once: the leader decides.", "该事项已重办过一次，须由领导决定。"),

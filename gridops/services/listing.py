@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -42,11 +42,11 @@ class Page:
 
 def list_tickets(
     session: Session, actor: Actor, filters: Mapping[str, Any], *, now: datetime, limit: int = 50, cursor: str | None = None,
-    sort: str = DEFAULT_SORT, vault: Vault | None = None, locale: str = "zh",
+    sort: str = DEFAULT_SORT, vault: Vault | None = None, locale: str = "zh", where: Sequence[ColumnElement[bool]] = (),
 ) -> Page:
-    """One statement. ``filters`` as in services.filters. Raises Invalid (``cursor``, ``phone``), Forbidden (``phone``)."""
+    """One statement. ``filters`` as in services.filters, ``where`` narrows further. Raises Invalid (``cursor``, ``phone``), Forbidden (``phone``)."""
     column, descending = SORTS[sort]
-    query = _columns(column).where(scope.visible_tickets(actor), *conditions(filters, Asked(actor, now, vault)))
+    query = _columns(column).where(scope.visible_tickets(actor), *conditions(filters, Asked(actor, now, vault)), *where)
     if cursor:
         query = query.where(_after(cursor, sort))
     order = (column.desc(), Ticket.id.desc()) if descending else (column, Ticket.id)

@@ -25,7 +25,7 @@ def counted(session: Session, asked: Asked, by: str) -> Counts:
         key = key_of(source, by)
         for row in session.execute(cases(source, asked, lambda s, key=key: [key.label("key"), *totals(s)]).group_by(key)):
             found[row.key] |= counts_in(source, row)
-    return found
+    return dict(found)
 
 
 def sources_for(asked: Asked, by: str) -> Iterable[Source]:

@@ -51,5 +51,5 @@ def test_the_lives_are_full_of_events(session, config, now):
     session.flush()
     happened = {name for counts in from_trail.counted(session, STREET, now, lives.now).values() for name, count in counts.items() if count.numerator}
     assert happened >= {
-        "dispose_rate", "on_time_dispose_rate", "close_rate", "rework_rate", "response_rate", "bounce_rate", "accurate_dispatch_rate",
+        "dispose_rate", "on_time_dispose_rate", "close_rate", "rework_rate", "bounce_rate", "accurate_dispatch_rate",
         "resolved_rate", "satisfied_rate", "answer_rate", "on_time_check_rate"}, lives.done
