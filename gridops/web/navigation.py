@@ -22,6 +22,7 @@ EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
 STAFF: tuple[Section, ...] = (
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
+    Section("upstream", "/upstream", lazy_gettext("Orders of the city"), ("clerk", "dispatcher", "leader")),
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
@@ -31,6 +32,7 @@ STAFF: tuple[Section, ...] = (
     Section("grid", "/grid", lazy_gettext("Grid"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher", "grid_worker")),
     Section("posters", "/posters", lazy_gettext("Posters"), PRINTERS),
     Section("areas", "/areas/import", lazy_gettext("Areas"), ("system_admin",)),
+    Section("sources", "/upstream/sources", lazy_gettext("Sources of orders"), ("system_admin",)),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 
