@@ -25,6 +25,8 @@ STAFF: tuple[Section, ...] = (
     Section("upstream", "/upstream", lazy_gettext("Orders of the city"), ("clerk", "dispatcher", "leader")),
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
+    Section("indicators", "/indicators", lazy_gettext("Indicators"), (
+        "leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "department")),
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
     Section("catalogue", "/catalogue", lazy_gettext("Duty catalogue"), ("leader", "dispatcher", "grid_office", "system_admin")),
     Section("people", "/people", lazy_gettext("People"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher")),

@@ -151,3 +151,11 @@ def _of_department(session: Session, asked: Asked, row: str) -> Asked:
 
 
 NARROW: dict[str, Callable[[Session, Asked, str], Asked]] = {"community": _of_area, "cell": _of_area, "department": _of_department}
+
+
+def department_name(session: Session, code: str, locale: str) -> str:
+    """Raises NotFound."""
+    found = session.scalar(select(Department).where(Department.code == code))
+    if found is None:
+        raise NotFound()
+    return _called(found, locale)
