@@ -57,6 +57,7 @@ _PLAIN = {
     "A matter rests for a year at most.": "挂账累计最长一年。",
     "A date, or an instant with its time zone.": "应为日期，或带时区的时间。",
     "Say which support.": "请指明配合单位。",
+    "This organisation has no part in the present round.": "该单位不在本轮承办之列。",
     "Name an organisation of the present round, or dispatcher or clerk.": "应为本轮承办单位，或派遣员、受理员。",
     "There is no such order.": "没有这项督办。",
     "A shift lasts at most a day.": "一个班次最长一天。",

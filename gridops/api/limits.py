@@ -24,6 +24,7 @@ LIMITS: dict[str, Limit] = {
     "photo": Limit(60, MINUTE),
     "tracking": Limit(300, MINUTE),
     "public": Limit(600, MINUTE),
+    "link": Limit(60, MINUTE, staff_exempt=False),
     "suggest": Limit(300, MINUTE),  # a letter each; a hundred reporters behind one carrier
     "login": Limit(30, MINUTE, staff_exempt=False),
     "lost_code": Limit(30, HOUR, staff_exempt=False),

@@ -54,7 +54,7 @@ def add_photo(call: Call) -> Photo:
 def show_photo(call: Call, wanted: dict, photo_id: uuid.UUID) -> Response:
     """A photo of a ticket in scope"""
     thumbnail = wanted["size"] == "thumbnail"
-    return _picture(photos.photo_for_staff(call.session, photo_id, call.actor, thumbnail=thumbnail), thumbnail)
+    return picture(photos.photo_for_staff(call.session, photo_id, call.actor, thumbnail=thumbnail), thumbnail)
 
 
 @blueprint.route("/reports/<code>/photos/<uuid:photo_id>", methods=["GET"])
@@ -68,7 +68,7 @@ def show_reporters_photo(call: Call, wanted: dict, code: str, photo_id: uuid.UUI
     if report is None:
         raise NotFound()
     thumbnail = wanted["size"] == "thumbnail"
-    return _picture(photos.photo_for_reporter(call.session, photo_id, report, thumbnail=thumbnail), thumbnail)
+    return picture(photos.photo_for_reporter(call.session, photo_id, report, thumbnail=thumbnail), thumbnail)
 
 
 def sent_photo() -> bytes:
@@ -80,7 +80,7 @@ def sent_photo() -> bytes:
         return file.read()
 
 
-def _picture(photo: Photo, thumbnail: bool) -> Response:
+def picture(photo: Photo, thumbnail: bool) -> Response:
     response = Response(photo.thumbnail if thumbnail else photo.content, mimetype=photo.mime)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response

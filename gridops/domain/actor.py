@@ -16,15 +16,19 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """``report_id`` is set for a reporter only. ``on_behalf_of`` names the organisation without log-in that a clerk acts for (代办)."""
+    """``report_id`` is set for a reporter only. ``on_behalf_of`` names the organisation without log-in that a clerk acts for (代办).
 
-    kind: str  # staff, reporter, system
+    Who holds a one-ticket link (kind ``link``) acts for ``on_behalf_of``, too, and only on the ticket of ``assignment_id``.
+    """
+
+    kind: str  # staff, reporter, link, system
     name: str
     account_id: int | None = None
     grants: tuple[Grant, ...] = ()
     report_id: int | None = None
     on_behalf_of: int | None = None
     call_record: str | None = None
+    assignment_id: int | None = None
 
     @property
     def roles(self) -> frozenset[str]:

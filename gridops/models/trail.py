@@ -21,7 +21,7 @@ class Trail(Base):
     action: Mapped[str]
     status_from: Mapped[str | None]
     status_to: Mapped[str]
-    actor_kind: Mapped[str]  # staff, reporter, system
+    actor_kind: Mapped[str]  # staff, reporter, link, system
     account_id: Mapped[int | None] = link("account.id", nullable=True)
     actor_role: Mapped[str | None]
     on_behalf_of: Mapped[int | None] = link("department.id", nullable=True)

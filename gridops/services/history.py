@@ -12,6 +12,9 @@ from gridops.models import Account, Department, Remark, Ticket, Trail
 from gridops.services.ticket_detail import seen_text
 
 
+LINK = ("单件链接", "One-ticket link")
+
+
 def history(session: Session, ticket: Ticket, actor: Actor, *, locale: str) -> list[dict[str, Any]]:
     """Oldest first, as API.md gives it, and: seq, facts, public (may residents read the note?), call_record.
 
@@ -44,7 +47,8 @@ def _words(row: Row, ticket: Ticket, actor: Actor) -> dict[str, str | None]:
 def _actor(row: Row, locale: str) -> dict[str, Any] | None:
     if row.actor_kind == "system":
         return None
-    return {"name": row.account, "role": row.actor_role or row.actor_kind, "on_behalf_of": _department(row, locale)}
+    name = LINK[locale.startswith("en")] if row.actor_kind == "link" else row.account
+    return {"name": name, "role": row.actor_role or row.actor_kind, "on_behalf_of": _department(row, locale)}
 
 
 def _department(row: Row, locale: str) -> dict[str, str] | None:

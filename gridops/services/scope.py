@@ -20,6 +20,8 @@ def visible_tickets(actor: Actor) -> ColumnElement[bool]:
         return true()
     if actor.kind == "reporter":
         return _of_report(actor.report_id)
+    if actor.kind == "link":
+        return _of_assignment(actor.assignment_id)
     ways = [Ticket.area_code.startswith(area, autoescape=True) for area in sorted(_areas(actor))]
     if actor.department_ids:
         ways.append(_assigned_to(actor.department_ids))
@@ -57,6 +59,11 @@ def _areas(actor: Actor) -> set[str]:
 def _assigned_to(department_ids: frozenset[int]) -> ColumnElement[bool]:
     rounds = select(Round.id).join(Assignment, Assignment.round_id == Round.id)
     return rounds.where(Round.ticket_id == Ticket.id, Assignment.department_id.in_(department_ids)).exists()
+
+
+def _of_assignment(assignment_id: int | None) -> ColumnElement[bool]:
+    of_round = select(Assignment.id).where(Assignment.round_id == Ticket.round_id, Assignment.id == assignment_id)
+    return of_round.exists()
 
 
 def _of_report(report_id: int | None) -> ColumnElement[bool]:

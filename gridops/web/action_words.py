@@ -21,6 +21,7 @@ ACTIONS = {
     "answer_support": _l("Answer as support"), "refuse_support": _l("Refuse the support"), "waive_support": _l("Go on without a support"),
     "return_support": _l("Insist on a support"), "supervise": _l("Order to answer"), "answer_supervision": _l("Answer the leader's order"),
     "accept_supervision": _l("Accept the answer"), "return_supervision": _l("Send the answer back"),
+    "make_link": _l("Link made"), "revoke_link": _l("Link ended"),
     "withdraw": _l("Withdrawn"), "regrid": _l("Moved to another cell by a new grid"),
 }
 EXPLAINED = {

@@ -15,12 +15,13 @@ from gridops.domain.actor import Actor
 from gridops.models import Alarm, Ticket
 from gridops.services import alarms, areas, dead_letters, inbox, scope
 from gridops.services.backlog import COMMUNITY_DIGITS
-from gridops.web import pickers, queues, ticket_list, ticket_page, work_words
+from gridops.web import pickers, queues, ticket_links, ticket_list, ticket_page, work_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("staff", __name__)
 blueprint.register_blueprint(ticket_list.blueprint)
 blueprint.register_blueprint(ticket_page.blueprint)
+blueprint.register_blueprint(ticket_links.blueprint)
 MESSAGES = 30
 MOST_ALARMS = 20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -16,29 +17,29 @@ PARTS = {"photos": "files", "before": "files_before"}  # field of the body -> pa
 MOST = 9
 
 
-def kept(wrong: dict[str, list[str]]) -> dict[str, list[str]]:
+@writing(ANY_STAFF)
+def _keep(call: Call, blob: bytes) -> str:
+    return str(photos.store(call.session, blob, actor=call.actor, now=call.now).id)
+
+
+def kept(wrong: dict[str, list[str]], keep: Callable[[bytes], str] = _keep) -> dict[str, list[str]]:
     """Ids by field: those sent earlier and those of files sent now; what cannot be kept is named in ``wrong``."""
-    return {field: _of_field(field, part, wrong) for field, part in PARTS.items()}
+    return {field: _of_field(field, part, wrong, keep) for field, part in PARTS.items()}
 
 
-def _of_field(field: str, part: str, wrong: dict[str, list[str]]) -> list[str]:
+def _of_field(field: str, part: str, wrong: dict[str, list[str]], keep: Callable[[bytes], str]) -> list[str]:
     ids = [text for text in request.form.getlist(field) if _is_id(text)]
     for file in request.files.getlist(part)[: MOST - len(ids)]:
         blob = file.read()
         if not blob:
             continue
         try:
-            ids.append(_keep(blob))
+            ids.append(keep(blob))
         except NotLoggedIn:
             raise
         except GridopsError as error:
             wrong.setdefault(field, []).append(_why(file, error))
     return ids
-
-
-@writing(ANY_STAFF)
-def _keep(call: Call, blob: bytes) -> str:
-    return str(photos.store(call.session, blob, actor=call.actor, now=call.now).id)
 
 
 def _why(file: FileStorage, error: GridopsError) -> str:

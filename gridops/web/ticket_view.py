@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gridops.api.requests import Call
 from gridops.domain.actor import Actor
 from gridops.models import Assignment, CategoryVersion, Clock, Department, Street, Ticket
-from gridops.services import areas, history, routing, ticket_detail, tickets
+from gridops.services import areas, assignment_links, history, routing, ticket_detail, tickets
 from gridops.services.behalf import STAND_INS
 from gridops.services.shapes import point_of
 from gridops.web import action_forms, pickers, ticket_choices, upstream_words
@@ -53,7 +53,7 @@ def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any
         "ticket": detail, "steps": _steps(call, ticket, detail), "zone": call.session.get(Street, ticket.street_code).timezone,
         "above": _above(call, ticket), "forms_list": forms, "stood_in": stood_in, "lists": lists, "list_names": _list_names(every),
         "conditions": pickers.conditions(call.session, category.code if category else None), "rules_say": _rules_say(call, ticket, detail),
-        "orders": upstream_words.box(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
+        "orders": upstream_words.box(call, ticket), "links": _links(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
     }
 
 
@@ -90,6 +90,15 @@ def _on_behalf(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[tuple
     parties = [party for party in detail["round"]["assignments"] if not party["has_login"]]
     found = [(party, _actions_for(call, ticket, party["department"]["code"])) for party in parties]
     return [(party, actions) for party, actions in found if actions]
+
+
+def _links(call: Call, ticket: Ticket) -> dict[str, Any]:
+    """For who stands in: organisations of the round without log-in that may get a link, and links that open the ticket now."""
+    if ticket.round_id is None or not call.actor.roles_at(ticket.area_code).intersection(STAND_INS):
+        return {"for": [], "live": []}
+    parties = select(Department).join(Assignment, Assignment.department_id == Department.id)
+    without = parties.where(Assignment.round_id == ticket.round_id, Department.has_login.is_(False)).order_by(Assignment.id)
+    return {"for": call.session.scalars(without).all(), "live": assignment_links.live_links(call.session, ticket, now=call.now)}
 
 
 def _actions_for(call: Call, ticket: Ticket, code: str) -> list[str]:
