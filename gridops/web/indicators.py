@@ -64,9 +64,10 @@ def show(call: Call) -> str:
     known = {row.code for row in table.indicators}
     groups = [group for group, codes in words.GROUPS.items() if known.intersection(codes)]
     group = view.group if view.group in groups else groups[0]
+    columns = [code for code in words.GROUPS[group] if code in known]
     return render_template(
         "indicators/indicators.html", call=call, active="indicators", view=view, table=table, scores=found, group=group, groups=groups,
-        columns=[code for code in words.GROUPS[group] if code in known], told=_told(call), percent=percent, own=_own(call), bys=kpi.BY,
+        columns=columns, rows=[row for row in table.rows if not row[2].keys().isdisjoint(columns)], told=_told(call), percent=percent, own=_own(call), bys=kpi.BY,
         indicators=kpi.INDICATORS, behind=_behind(view), weights=_may_see_weights(call, view), today=periods.today(view.period.zone, call.now))
 
 
