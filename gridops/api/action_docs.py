@@ -17,6 +17,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "reject": {"reason_code": "no_fact", "text": "经核实未发现所述情况。"},
     "refer": {"reason_code": "court", "text": "已进入诉讼程序，请向法院反映。", "refer_to": "区人民法院"},
     "reinstate": {"text": "补充了新的情况"},
+    "send_verify": {},
+    "report_verification": {"finding": "true", "text": "现场确有垃圾堆放", "photos": []},
+    "cancel_verify": {"text": "反映人已补充照片"},
+    "merge": {"into": "260304-00012"},
+    "unmerge": {"text": "经核实为两处"},
+    "request_void": {"text": "测试时误录"},
+    "approve_void": {"text": "此件为误录，已撤销。"},
+    "refuse_void": {"text": "确有其事，应予办理"},
+    "observe": {"text": "10:00查看，无车辆违停"},
     "self_handle": {"category": "E0110", "text": "已当场清理", "before": [], "photos": []},
     "dispatch": {},
     "sign": {},
@@ -50,7 +59,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "record_upstream": {"order": "12345-260304-0001", "kind": "extension", "direction": "out", "text": "需协调产权单位", "due_by": "2026-03-20T09:00:00Z", "promise": True},
     "decide_upstream": {"order": "12345-260304-0001", "kind": "rehandle", "granted": True, "text": "请再次到现场核实"},
 }
-FOR_STAFF = [row.action for row in TABLE if row.available and not {"reporter", "system"}.issuperset(row.roles)]
+FOR_STAFF = [row.action for row in TABLE if not {"reporter", "system"}.issuperset(row.roles)]
 
 
 def request_body() -> dict[str, Any]:

@@ -24,11 +24,11 @@ STORY: dict[str, Any] = {
 ITEM: dict[str, Any] = {
     "number": "260304-00017", "status": "in_progress", "kind": "complaint", "category": CATEGORY, "cell": CELL, "street": "310199001",
     "street_name": "星河街道", "light": "green", "lead": LEAD, "reported_at": AT, "promised_by": DUE, "due_by": DUE, "reports": 1,
-    "emergency": False, "waiting_reason": None,
+    "emergency": False, "waiting_reason": None, "relapse": False, "watched": False,
 }
 ITEMS: dict[str, Any] = {"items": [ITEM], "next_cursor": "WyItcmVwb3J0ZWRfYXQiLCAiMjAyNi0wMy0wNFQwMjowMDowMCswMDowMCIsIDE3XQ"}
 REPORT: dict[str, Any] = {
-    "no": 1, "channel": "web", "kind": "complaint", "visibility": "named", "contact_masked": {"name": "王**", "phone": "138****1234"},
+    "no": 1, "ticket": None, "channel": "web", "kind": "complaint", "visibility": "named", "contact_masked": {"name": "王**", "phone": "138****1234"},
     "external_number": None, "external_due_by": None, "reported_at": AT, "occurred_at": None, "entered_by": None, "withdrawn_at": None,
     "description": "垃圾堆在路口", "address": None, "answers": {}, "rating": None,
 }
@@ -43,6 +43,8 @@ TICKET: dict[str, Any] = ITEM | {
     "place": None, "condition": None, "reports": [REPORT], "round": {"no": 1, "dispatched_at": AT, "assignments": [ASSIGNMENT], "basis": {}, "explanation": "主负责：绿化市容服务中心（按辖区310199001）；依据E0110派单规则第1版。"},
     "clocks": [CLOCK], "outcome": None, "result_text": None, "verifier": {"name": "李明远"}, "checker": {"name": "李明远"}, "evidence": [], "automatic": None, "self_handled": False,
     "suspended_until": None, "next_step": None, "rounds": [], "requests": [], "supervisions": [],
+    "merged_into": None, "merged": [], "relapse_of": None, "relapses": [], "watch": None, "void_request": None,
+    "verification": {"worker": {"name": "陈网格"}, "sent_at": AT, "finding": "true", "found_at": LATER, "cancelled_at": None},
     "counts": {"bounce": 0, "rework": 0, "reopen": 0}, "allowed_actions": ["contact", "submit_result", "comment"],
 }
 HISTORY: dict[str, Any] = {"items": [

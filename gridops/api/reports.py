@@ -105,8 +105,11 @@ def add_supplement(call: Call, given: dict[str, Any], code: str) -> dict[str, An
 @blueprint.response(200, schemas.StorySchema, example=examples.STORY)
 @fails(blueprint, 404, 409, 422, 429)
 def withdraw(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
-    """Withdraw a report (answers `not_available_yet` in this version)"""
-    return _act(call, code, "withdraw", {})
+    """Take a report back
+
+    The only report of a matter ends it; where others reported the same, theirs stand. An emergency is looked at all the same.
+    """
+    return _act(call, code, "withdraw", given)
 
 
 def _channel(call: Call, given: dict[str, Any]) -> str:

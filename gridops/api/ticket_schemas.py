@@ -8,6 +8,7 @@ from gridops.api.report_schemas import CHANNELS
 from gridops.api.shapes import CodeNameSchema, PointSchema, Words, area_code, code_name, instant
 from gridops.domain.clocks import LIGHTS
 from gridops.domain.lifecycle import KINDS, STATUSES
+from gridops.services.bodies import FINDINGS
 from gridops.services.filters import OPEN_WORD
 from gridops.services.lights import LIGHTS as OPEN_LIGHTS
 from gridops.services.listing import DEFAULT_SORT, SORTS
@@ -39,6 +40,8 @@ class TicketQuerySchema(Schema):
     mine = fields.Boolean(metadata={"description": "open, and waiting for me, my role or my department, or entered by me"})
     overdue = fields.Boolean()
     unlocated = fields.Boolean(metadata={"description": "without a cell"})
+    relapse = fields.Boolean(metadata={"description": "came back within 30 days of closing"})
+    watched = fields.Boolean(metadata={"description": "reported while its spot was being watched"})
     waiting = fields.Boolean(metadata={"description": "in the operations centre's queue with a reason"})
     q = Words(longest=100, metadata={"description": "the beginning of a number, or words of the description"})
     phone = Words(longest=40, metadata={"description": "clerks and dispatchers only"})
@@ -67,6 +70,8 @@ class ItemSchema(Schema):
     reports = fields.Integer(required=True)
     emergency = fields.Boolean(required=True)
     waiting_reason = fields.String(required=True, allow_none=True, metadata={"description": "why a person must look"})
+    relapse = fields.Boolean(required=True, metadata={"description": "came back within 30 days of closing"})
+    watched = fields.Boolean(required=True, metadata={"description": "reported while its spot was being watched"})
 
 
 class ItemsSchema(Schema):
@@ -90,6 +95,7 @@ class RatingShownSchema(Schema):
 
 class ReportShownSchema(Schema):
     no = fields.Integer(required=True, metadata={"description": "its place behind the ticket, from 1"})
+    ticket = fields.String(required=True, allow_none=True, metadata={"description": "number of the merged ticket that it opened; null: this one"})
     channel = fields.String(required=True)
     kind = fields.String(required=True)
     visibility = fields.String(required=True)
@@ -224,6 +230,25 @@ class NamedSchema(Schema):
     name = fields.String(required=True)
 
 
+class WatchSchema(Schema):
+    outcome = fields.String(required=True, metadata={"description": "of the earlier matter there"})
+    began_at = instant(required=True)
+    ends_by = instant(required=True)
+
+
+class VerificationSchema(Schema):
+    worker = fields.Nested(NamedSchema, required=True, allow_none=True, metadata={"description": "null: whoever walks there"})
+    sent_at = instant(required=True)
+    finding = fields.String(required=True, allow_none=True, validate=validate.OneOf(FINDINGS))
+    found_at = instant(required=True, allow_none=True)
+    cancelled_at = instant(required=True, allow_none=True)
+
+
+class VoidRequestSchema(Schema):
+    reason = fields.String(required=True)
+    asked_at = instant(required=True)
+
+
 class TicketSchema(ItemSchema):
     version = fields.Integer(required=True)
     description = fields.String(required=True)
@@ -246,6 +271,13 @@ class TicketSchema(ItemSchema):
     rounds = fields.List(fields.Nested(PastRoundSchema), required=True, metadata={"description": "every round, oldest first"})
     requests = fields.List(fields.Nested(RequestShownSchema), required=True, metadata={"description": "extensions and suspensions asked for"})
     supervisions = fields.List(fields.Nested(SupervisionSchema), required=True)
+    merged_into = fields.String(required=True, allow_none=True, metadata={"description": "number of the ticket that tells what happens"})
+    merged = fields.List(fields.String(), required=True, metadata={"description": "numbers of those merged right into this one"})
+    relapse_of = fields.String(required=True, allow_none=True, metadata={"description": "closed less than 30 days before, same spot and category"})
+    relapses = fields.List(fields.String(), required=True)
+    watch = fields.Nested(WatchSchema, required=True, allow_none=True)
+    verification = fields.Nested(VerificationSchema, required=True, allow_none=True, metadata={"description": "the newest look before filing"})
+    void_request = fields.Nested(VoidRequestSchema, required=True, allow_none=True, metadata={"description": "while nobody has decided"})
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     allowed_actions = fields.List(fields.String(), required=True, metadata={"description": "exactly what the caller may do now"})
 

@@ -55,6 +55,8 @@ DEFAULT_POLICY: Policy = {
         "rework": {"limit": _of(4, "work_hour"), "emergency": _of(1, "urgent_hour")},
         "suspension": {"limit": _of(1, "work_day")},
     },
+    # Of a check by "repeat": how many looks, how far apart at least. ``sample``: the share of self-handled tickets that is looked at.
+    "check": {"looks": 2, "apart": _of(2, "urgent_hour"), "sample": 0.2},
     "promise": {
         "consult": _of(1, "work_day"),
         "complaint": _of(5, "work_day"),
@@ -142,6 +144,11 @@ def promise_limit(policy: Policy, report_kind: str, *, is_complex: bool = False,
     if emergency and "emergency" in policy["promise"]:
         return Limit.from_json(policy["promise"]["emergency"])
     return Limit.from_json(_row(policy["promise"], "complex" if is_complex else report_kind))
+
+
+def check_rules(policy: Policy) -> Mapping[str, Any]:
+    """{looks, apart, sample}; a policy stored before there were any takes these."""
+    return DEFAULT_POLICY["check"] | policy.get("check", {})
 
 
 def least_after(policy: Policy, reason: str, *, emergency: bool = False) -> Limit:

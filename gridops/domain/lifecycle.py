@@ -1,7 +1,7 @@
 """The lifecycle of a ticket as a table (DESIGN.md §5): nothing that is not listed here may happen.
 
 A row says from which statuses an action may be done, where it may lead (several targets: the action's own rule picks one),
-who may do it, what it does to the clocks of the ticket, and whether this version of gridops can do it yet.
+who may do it, and what it does to the clocks of the ticket.
 
 Who: ``clerk dispatcher grid_worker grid_leader leader`` are roles over the ticket's area; ``lead coordinate support`` are
 organisations of the current round (or a clerk acting for one without log-in); ``reporter`` is the person behind a report;
@@ -33,7 +33,6 @@ class Transition:
     stops: tuple[str, ...] = ()  # clocks that end: met when in time, missed when late
     cancels: tuple[str, ...] = ()  # clocks that no longer matter
     starts: tuple[str, ...] = ()  # clocks that may begin; which of them do depends on the case
-    available: bool = True
     topic: str | None = None  # the past fact published; default ticket.<action>
 
     def __post_init__(self):
@@ -42,21 +41,19 @@ class Transition:
             raise ValueError(f"{self.action}: unknown status {sorted(unknown)}")
 
 
-def _later(action: str, sources: tuple[str, ...], targets: tuple[str, ...], roles: tuple[str, ...]) -> Transition:
-    return Transition(action, sources, targets, roles, available=False)
-
-
 STAGE = (  # all that stop when a ticket ends
     "accept", "dispatch", "sign", "contact", "handle", "support", "rule", "decide", "suspension", "supervise", "check",
 )
 
+EVERY_CLOCK = (*STAGE, "verify", "promise")
+
 TABLE: tuple[Transition, ...] = (
     # Intake. (submit has no source: services.intake.submit opens the ticket.)
     Transition("answer", ("reported",), ("closed",), ("clerk",), stops=("accept", "promise"), cancels=("supervise",), starts=("rating",), topic="ticket.closed"),
-    _later("send_verify", ("reported",), ("verifying",), ("clerk", "system")),
-    _later("report_verification", ("verifying",), ("reported",), ("grid_worker",)),
-    _later("cancel_verify", ("verifying",), ("reported",), ("clerk",)),
-    Transition("self_handle", ("reported", "verifying"), ("handled",), ("grid_worker",), stops=("accept",), starts=("check",), topic="ticket.handled"),
+    Transition("send_verify", ("reported",), ("verifying",), ("clerk", "system"), starts=("verify",), topic="ticket.verification_sent"),
+    Transition("report_verification", ("verifying",), ("reported",), ("grid_worker", "grid_leader", "cadre"), stops=("verify",), topic="ticket.verified"),
+    Transition("cancel_verify", ("verifying",), ("reported",), ("clerk",), cancels=("verify",), topic="ticket.verification_cancelled"),
+    Transition("self_handle", ("reported", "verifying"), ("handled",), ("grid_worker",), stops=("accept", "verify"), starts=("check",), topic="ticket.handled"),
     Transition("file", ("reported",), ("filed",), ("clerk", "system"), stops=("accept",), starts=("dispatch",), topic="ticket.filed"),
     Transition(
         "recategorise", ("filed", "dispatched", "in_progress"), ("filed",), ("clerk", "dispatcher"),
@@ -64,8 +61,8 @@ TABLE: tuple[Transition, ...] = (
     Transition("reject", ("reported", "filed", "in_progress"), ("rejected",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.rejected"),
     Transition("refer", ("reported", "filed", "in_progress"), ("referred",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.referred"),
     Transition("reinstate", ("rejected", "referred"), ("reported",), ("clerk",), starts=("accept", "promise"), topic="ticket.reinstated"),
-    _later("merge", ("reported", "filed"), ("merged",), ("clerk", "system")),
-    _later("unmerge", ("merged",), ("reported", "filed"), ("clerk",)),
+    Transition("merge", ("reported", "filed"), ("merged",), ("clerk", "system"), cancels=("accept", "dispatch", "promise"), topic="ticket.merged"),
+    Transition("unmerge", ("merged",), ("reported", "filed"), ("clerk",), starts=("accept", "dispatch", "promise"), topic="ticket.unmerged"),
     # Dispatch.
     Transition("dispatch", ("filed",), ("dispatched",), ("dispatcher", "system"), stops=("dispatch",),
                starts=("sign", "contact", "handle", "support"), topic="ticket.dispatched"),
@@ -95,7 +92,8 @@ TABLE: tuple[Transition, ...] = (
     Transition("return_support", ("in_progress",), (SAME,), ("coordinate", "dispatcher"), topic="ticket.support_returned"),
     Transition("submit_result", ("in_progress",), ("handled",), ("lead",), stops=("handle", "contact"),
                cancels=("support", "decide"), starts=("check",), topic="ticket.handled"),
-    # Check and after.
+    # Check and after. Parking and noise vanish, and not everybody answers the phone: looks and calls come before some checks.
+    Transition("observe", ("handled",), (SAME,), ("checker",), topic="ticket.observed"),
     Transition("pass_check", ("handled",), ("closed",), ("checker", "system"), stops=("check", "promise"), cancels=("supervise",),
                starts=("rating",), topic="ticket.closed"),
     Transition("fail_check", ("handled",), ("in_progress", "filed"), ("checker",), stops=("check",), starts=("handle", "dispatch"), topic="ticket.returned"),
@@ -106,10 +104,11 @@ TABLE: tuple[Transition, ...] = (
                cancels=("rating",), starts=("handle", "dispatch"), topic="ticket.reopened"),
     Transition("archive", ("closed",), ("archived",), ("system",), stops=("rating",), topic="ticket.archived"),
     # Ends and orders.
-    _later("withdraw", OPEN, ("voided", SAME), ("reporter",)),
-    _later("request_void", OPEN, (SAME,), ("clerk",)),
-    _later("approve_void", OPEN, ("voided",), ("clerk", "dispatcher")),
-    _later("refuse_void", OPEN, (SAME,), ("clerk", "dispatcher")),
+    # Withdrawing the only report ends every clock: the action's own rule knows whether it is the only one.
+    Transition("withdraw", OPEN, ("voided", SAME), ("reporter",), topic="ticket.withdrawn"),
+    Transition("request_void", OPEN, (SAME,), ("clerk",), topic="ticket.void_requested"),
+    Transition("approve_void", OPEN, ("voided",), ("clerk", "dispatcher", "leader"), cancels=EVERY_CLOCK, topic="ticket.voided"),
+    Transition("refuse_void", OPEN, (SAME,), ("clerk", "dispatcher", "leader"), topic="ticket.void_refused"),
     Transition("supervise", OPEN, (SAME,), ("leader",), starts=("supervise",), topic="ticket.supervised"),
     Transition("answer_supervision", OPEN, (SAME,), ("lead", "coordinate", "support", "dispatcher", "clerk"), topic="ticket.supervision_answered"),
     Transition("accept_supervision", OPEN, (SAME,), ("leader",), topic="ticket.supervision_accepted"),

@@ -17,6 +17,8 @@ from gridops.errors import Invalid
 OBJECTION_REASONS = ("not_our_duty", "not_our_area", "wrong_category", "not_enough_information", "already_handled", "other")
 REJECT_REASONS = ("not_a_matter", "no_fact", "repeated", "withdrawn_by_phone", "abusive", "other")
 REFER_REASONS = ("other_authority", "other_street", "court", "police", "hotline", "other")
+FINDINGS = ("true", "false", "gone")
+CALLS = ("reached", "no_answer", "wrong_number")
 LONGEST = 4000
 
 
@@ -61,6 +63,30 @@ class CategoryChoice(ActionBody):
     cell = fields.String()
 
 
+class SendVerify(ActionBody):
+    """``worker``: a staff number; left out, the one whose turn it is."""
+
+    worker = _Words(longest=40)
+
+
+class ReportVerification(TextAndPhotos):
+    finding = fields.String(required=True, validate=validate.OneOf(FINDINGS))
+
+
+class Merge(ActionBody):
+    into = _Words(required=True, longest=40)
+
+
+class Withdraw(ActionBody):
+    reason = _Words(required=True)
+
+
+class Check(TextAndPhotos):
+    """``call``: where the category is checked by phone, whether the reporter was reached."""
+
+    call = fields.String(validate=validate.OneOf(CALLS))
+
+
 class SelfHandle(TextAndPhotos):
     category = fields.String(required=True)
     condition_no = fields.Integer(strict=True)
@@ -102,7 +128,7 @@ class Object(Text):
 
 
 class ContactBody(Text):
-    outcome = fields.String(required=True, validate=validate.OneOf(("reached", "no_answer", "wrong_number")))
+    outcome = fields.String(required=True, validate=validate.OneOf(CALLS))
 
 
 class SubmitResult(TextAndPhotos):
@@ -128,10 +154,6 @@ class Callback(Rate):
 
 class Comment(Text):
     public = fields.Boolean(truthy={True}, falsy={False}, load_default=False)
-
-
-class Reinstate(ActionBody):
-    text = _Words()
 
 
 class DayOrInstant(fields.String):
@@ -216,9 +238,11 @@ class DecideUpstream(OfOrder):
 
 
 BODIES: dict[str, type[Schema]] = {
-    "answer": Answer, "file": CategoryChoice, "recategorise": Recategorise, "reject": Reject, "refer": Refer, "reinstate": Reinstate,
+    "answer": Answer, "file": CategoryChoice, "recategorise": Recategorise, "reject": Reject, "refer": Refer, "reinstate": MaybeText,
     "self_handle": SelfHandle, "dispatch": Dispatch, "object": Object, "uphold": Text, "overrule": Text, "recall": Text,
-    "contact": ContactBody, "submit_result": SubmitResult, "pass_check": TextAndPhotos, "fail_check": TextAndPhotos,
+    "contact": ContactBody, "submit_result": SubmitResult, "observe": Check, "pass_check": Check, "fail_check": TextAndPhotos,
+    "send_verify": SendVerify, "report_verification": ReportVerification, "cancel_verify": MaybeText, "merge": Merge, "unmerge": MaybeText,
+    "withdraw": Withdraw, "request_void": Text, "approve_void": MaybeText, "refuse_void": MaybeText,
     "rate": ReporterRate, "record_callback": Callback, "reopen": Text, "comment": Comment,
     "record_upstream": RecordUpstream, "decide_upstream": DecideUpstream,
     "request_transfer": RequestTransfer, "request_extension": RequestExtension, "request_suspension": RequestSuspension,

@@ -77,3 +77,9 @@ def put_off_promise(clocks: TicketClocks, until: datetime) -> bool:
             clocks.write(row, later)
             return True
     return False
+
+
+def bring_promise_forward(clocks: TicketClocks, until: datetime) -> None:
+    """A promise that somebody else was given about the same matter holds here too."""
+    for row in clocks.of(["promise"]):
+        clocks.write(row, rules.bring_forward(clocks.state(row), until, clocks.calendar, share=clocks.share))

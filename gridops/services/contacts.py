@@ -16,7 +16,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.contact import mask_name, mask_phone, normalise_phone
 from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Contact, Report, Ticket
-from gridops.services import security_events, trail
+from gridops.services import merging, security_events, trail
 from gridops.services.scope import WITHOUT_TICKETS, visible_tickets
 from gridops.vault import Vault
 
@@ -61,8 +61,8 @@ def reveal(session: Session, vault: Vault, report: Report, *, actor: Actor, reas
 
     Raises NotFound (ticket out of scope), Forbidden, Invalid ``reason_required``.
     """
-    ticket = session.scalar(select(Ticket).where(Ticket.id == report.ticket_id, visible_tickets(actor)).with_for_update())
-    if ticket is None:
+    ticket = merging.lock_root(session, report.ticket_id)
+    if session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, visible_tickets(actor))) is None:
         raise NotFound()
     if actor.kind != "staff" or not _may_open(report, ticket, actor):
         raise Forbidden()

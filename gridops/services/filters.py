@@ -163,9 +163,20 @@ def _reported_to(instant: datetime, asked: Asked) -> ColumnElement[bool]:
     return Ticket.reported_at < instant
 
 
+def _relapse(wanted: bool, asked: Asked) -> ColumnElement[bool]:
+    """Came back within thirty days of closing."""
+    return Ticket.relapse_of.is_not(None) if wanted else Ticket.relapse_of.is_(None)
+
+
+def _watched(wanted: bool, asked: Asked) -> ColumnElement[bool]:
+    """Reported while its spot was being watched."""
+    return Ticket.watch_id.is_not(None) if wanted else Ticket.watch_id.is_(None)
+
+
 CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
     "area": _area, "status": _status, "light": _light, "category": _category, "department": _department, "mine": _mine,
     "as_role": _as_role, "without_community": _without_community,
     "overdue": _overdue, "q": _words, "phone": _phone, "channel": _channel, "external_number": _external_number, "kind": _kind,
     "unlocated": _unlocated, "waiting": _waiting, "reported_from": _reported_from, "reported_to": _reported_to,
+    "relapse": _relapse, "watched": _watched,
 }

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import Account, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
+from gridops.models import Account, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Place, Posting, Round, Street, Ticket
 from gridops.services import inbox_meant
 
 PARTIES = ("lead", "coordinate", "support")  # organisations of the round
@@ -61,6 +62,17 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "ticket.worker_given": ("grid_worker",),
     "upstream.acted": ("clerk", "dispatcher", "lead"),
     "upstream.received": (),
+    "ticket.verification_sent": ("building_steward", "grid_worker"),
+    "ticket.verified": ("clerk",),
+    "ticket.verification_cancelled": ("grid_worker", "clerk"),
+    "ticket.joined": ("lead", "coordinate"),
+    "ticket.merged": (),
+    "ticket.unmerged": ("clerk", "dispatcher"),
+    "ticket.withdrawn": ("lead", "coordinate", "support", "clerk"),
+    "ticket.void_requested": ("clerk", "dispatcher"),
+    "ticket.voided": ("lead", "coordinate", "support", "grid_worker", "clerk"),
+    "ticket.void_refused": ("clerk",),
+    "ticket.observed": (),
 }
 
 # Whose work a clock measures: "handler" of the escalation policy.
@@ -159,6 +171,8 @@ def _targets(session: Session, ticket: Ticket, row: Outbox, asked: tuple[str, ..
             yield {"role": receiver, "area_code": ticket.street_code}
         elif receiver in OF_CELL:
             yield from _walkers(session, ticket, receiver)
+        elif receiver == "building_steward":
+            yield from _stewards(session, ticket, row.created_at)
 
 
 def _walkers(session: Session, ticket: Ticket, receiver: str) -> Iterable[dict[str, Any]]:
@@ -170,6 +184,18 @@ def _walkers(session: Session, ticket: Ticket, receiver: str) -> Iterable[dict[s
         yield {"account_id": account_id, "area_code": ticket.area_code}
     if not found:
         yield {"role": receiver, "area_code": ticket.area_code}
+
+
+def _stewards(session: Session, ticket: Ticket, at: datetime) -> Iterable[dict[str, Any]]:
+    """楼管人、房管人 of the building and of what stands around it: by each log-in, before anybody comes."""
+    day = at.astimezone(ZoneInfo(session.get_one(Street, ticket.street_code).timezone)).date()
+    around = select(Place.parent_id).where(Place.id == ticket.place_id).scalar_subquery()
+    held = select(Account.id).join(Posting, Posting.person_id == Account.person_id).where(
+        Account.disabled_at.is_(None), Posting.role.in_(("building_steward", "room_steward")),
+        Posting.starts_on <= day, Posting.ends_on.is_(None) | (Posting.ends_on >= day),
+        (Posting.place_id == ticket.place_id) | (Posting.place_id == around))
+    for account_id in session.scalars(held.distinct().order_by(Account.id)) if ticket.place_id is not None else ():
+        yield {"account_id": account_id, "area_code": ticket.area_code}
 
 
 def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence[int]:

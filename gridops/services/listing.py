@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gridops.db import Instant
 from gridops.domain.actor import Actor
@@ -71,7 +71,7 @@ def item(row: Row, now: datetime, locale: str) -> dict[str, Any]:
         "cell": named(row, "cell", locale), "street": row.street_code, "street_name": _name(row, "street", locale),
         "light": light_of(row.status, row.yellow_by, row.due_by, now), "lead": named(row, "lead", locale), "reported_at": row.reported_at,
         "promised_by": row.promised_by, "due_by": row.due_by, "reports": row.reports, "emergency": row.emergency,
-        "waiting_reason": row.waiting_reason,
+        "waiting_reason": row.waiting_reason, "relapse": row.relapse, "watched": row.watched,
     }
 
 
@@ -86,7 +86,7 @@ def _name(row: Row, what: str, locale: str) -> str:
 
 
 def _columns(sorted_by: Any) -> Select:
-    reports = select(func.count()).select_from(Report).where(Report.ticket_id == Ticket.id).scalar_subquery()
+    reports = _reports_behind()
     named = [
         column.label(f"{what}_{name}")
         for what, model in (("category", CategoryVersion), ("cell", Cell), ("lead", Department), ("street", Street))
@@ -94,12 +94,21 @@ def _columns(sorted_by: Any) -> Select:
     ]
     columns = (
         Ticket.id, Ticket.number, Ticket.status, Ticket.kind, Ticket.reported_at, Ticket.promised_by, Ticket.yellow_by, Ticket.due_by,
-        Ticket.emergency, Ticket.waiting_reason, reports.label("reports"), sorted_by.label("sorted_by"),
+        Ticket.emergency, Ticket.waiting_reason, Ticket.relapse_of.is_not(None).label("relapse"),
+        Ticket.watch_id.is_not(None).label("watched"), reports.label("reports"), sorted_by.label("sorted_by"),
     )
     return (
         select(*columns, *named).join(Street, Street.code == Ticket.street_code)
         .outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
         .outerjoin(Cell, Cell.id == Ticket.cell_id).outerjoin(Department, Department.id == Ticket.lead_id))
+
+
+def _reports_behind() -> ColumnElement[int]:
+    """The ticket's own and those of tickets merged right into it: a count for a list, not the whole family of the ticket's page."""
+    child = aliased(Ticket)
+    own = select(func.count()).select_from(Report).where(Report.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
+    joined = select(func.count()).select_from(Report).join(child, child.id == Report.ticket_id)
+    return own + joined.where(child.merged_into == Ticket.id).correlate(Ticket).scalar_subquery()
 
 
 def _cursor(row: Row, sort: str) -> str:

@@ -12,6 +12,7 @@ from gridops import pictures
 from gridops.domain.actor import Actor
 from gridops.errors import NotFound
 from gridops.models import Evidence, Photo, Report, Ticket
+from gridops.services import merging
 from gridops.services.scope import visible_tickets
 
 
@@ -35,7 +36,7 @@ def usable(actor: Actor) -> ColumnElement[bool]:
 
 def photo_for_staff(session: Session, photo_id: uuid.UUID, actor: Actor, *, thumbnail: bool) -> Photo:
     """Of a ticket in scope, or uploaded by the caller and not yet claimed. Raises NotFound."""
-    shown = select(Evidence.id).join(Ticket, Ticket.id == Evidence.ticket_id)
+    shown = select(Evidence.id).join(Ticket, Ticket.id.in_(_told_by(session, photo_id)))
     shown = shown.where(Evidence.photo_id == Photo.id, visible_tickets(actor)).exists()
     claimed = select(Evidence.id).where(Evidence.photo_id == Photo.id).exists()
     own = (Photo.uploaded_by == actor.account_id) & ~claimed
@@ -44,9 +45,16 @@ def photo_for_staff(session: Session, photo_id: uuid.UUID, actor: Actor, *, thum
 
 def photo_for_reporter(session: Session, photo_id: uuid.UUID, report: Report, *, thumbnail: bool) -> Photo:
     """Sent with this report, or shown to residents with its ticket. Raises NotFound."""
-    mine = or_(Evidence.report_id == report.id, Evidence.public)
-    shown = select(Evidence.id).where(Evidence.photo_id == Photo.id, Evidence.ticket_id == report.ticket_id, mine).exists()
+    told_by = merging.root_of(session, session.get_one(Ticket, report.ticket_id)).id
+    mine = or_(Evidence.report_id == report.id, Evidence.public & (Evidence.ticket_id == told_by))
+    shown = select(Evidence.id).where(Evidence.photo_id == Photo.id, mine).exists()
     return _one(session, photo_id, shown, thumbnail)
+
+
+def _told_by(session: Session, photo_id: uuid.UUID) -> set[int]:
+    """The ticket it was sent to, and the one that this was merged into."""
+    own = session.scalar(select(Ticket).join(Evidence, Evidence.ticket_id == Ticket.id).where(Evidence.photo_id == photo_id))
+    return {own.id, merging.root_of(session, own).id} if own is not None else set()
 
 
 def _one(session: Session, photo_id: uuid.UUID, condition: ColumnElement[bool], thumbnail: bool) -> Photo:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import SYSTEM
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket, Trail
-from gridops.services import alarms, inbox, messages, outbox, ticket_workers, tickets
+from gridops.services import alarms, inbox, messages, outbox, relapse, sampling, ticket_workers, tickets
 from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
 from gridops.services.grid_drafts import activation
@@ -23,6 +23,7 @@ from gridops.services.regrid import tickets as regrid
 from gridops.services.understanding import understand
 from gridops.services.upstream import replies
 
+NOT_CHECKED = {True: "self_handled", False: "check_mode none"}
 RENEWED_AT_ONCE = 500  # tickets; a transaction of workers lasts some seconds at most
 Reaction = Callable[[Session, Outbox, datetime, Any], None]
 
@@ -33,6 +34,8 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
     regrid.catch_up(session, ticket, now=now)  # it was located while another grid was being activated
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
+    if ticket.category_version_id is not None:
+        relapse.look_back(session, ticket, session.get_one(CategoryVersion, ticket.category_version_id).code)
     verdict = understand(session, ticket)
     if verdict.waits is not None:
         ticket.waiting_reason = verdict.waits
@@ -72,17 +75,12 @@ def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime)
 
 
 def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -> None:
-    """Categories that nobody checks close at once, in the system's name."""
+    """What nobody need check closes at once, in the system's name: by its category, or because it is outside the sample."""
     ticket = _ticket(session, row)
     ticket_workers.give_workers(session, ticket, now)  # never who handled it
     inbox.tell(session, row, now)
-    if ticket.status == "handled" and _check_mode(session, ticket) == "none":
-        tickets.perform(session, ticket, "pass_check", {"text": "check_mode none"}, actor=SYSTEM, now=now)
-
-
-def _check_mode(session: Session, ticket: Ticket) -> str | None:
-    version = session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
-    return version.check_mode if version else None
+    if ticket.status == "handled" and sampling.needs_no_check(session, ticket):
+        tickets.perform(session, ticket, "pass_check", {"text": NOT_CHECKED[ticket.self_handled]}, actor=SYSTEM, now=now)
 
 
 def ticket_came_back(session: Session, row: Outbox, now: datetime, context: Any) -> None:
@@ -152,6 +150,7 @@ REACTIONS: dict[str, Reaction] = {
     "ticket.handled": ticket_handled,
     "ticket.reopened": ticket_came_back,
     "ticket.reinstated": ticket_came_back,
+    "ticket.unmerged": ticket_came_back,
     "text_message.written": text_message_written,
     "ticket.closed": ticket_closed,
     "upstream.acted": upstream_acted,
@@ -167,6 +166,8 @@ REACTIONS: dict[str, Reaction] = {
         for topic in (
             "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
             "ticket.contacted", "ticket.returned", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
+            "ticket.verification_sent", "ticket.verified", "ticket.verification_cancelled", "ticket.joined", "ticket.merged",
+            "ticket.withdrawn", "ticket.void_requested", "ticket.voided", "ticket.void_refused", "ticket.observed",
             "ticket.rejected", "ticket.referred", "ticket.commented", "clock.escalated", "report.supplemented",
             "ticket.extension_requested", "ticket.extension_approved", "ticket.extension_refused", "ticket.suspension_requested",
             "ticket.suspended", "ticket.suspension_refused", "ticket.resumed", "ticket.support_answered", "ticket.support_refused",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import shapely
-from geoalchemy2 import WKBElement
+from geoalchemy2 import Geography, WKBElement
 from geoalchemy2.shape import from_shape
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement, cast, func
 
 from geo.coords import AnyPoint, Wgs84, to_wgs84
 
@@ -40,3 +43,9 @@ def same_shape(stored: WKBElement | None, other: WKBElement | None) -> bool:
     if one is None or two is None:
         return one is two
     return one.equals_exact(two, 0.0)
+
+
+def within(column: Any, point: Wgs84, metres: float) -> ColumnElement[bool]:
+    """A condition: the point in the column lies at most so far away, on the ground."""
+    there = func.ST_SetSRID(func.ST_MakePoint(point.lng, point.lat), 4326)
+    return func.ST_DWithin(cast(column, Geography), cast(there, Geography), metres)

@@ -13,22 +13,23 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import reporter
 from gridops.models import CategoryVersion, Cell, Department, Evidence, Rating, Remark, Report, Ticket, Trail
-from gridops.services import tickets
+from gridops.services import merging, tickets
 from gridops.services import story_words as words
 from gridops.services.story_words import said
 
-LONGEST_CHAIN = 20  # merges into merges
+OWN = ("supplement", "withdraw")  # steps of one reporter alone
 
 
 def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dict[str, Any]:
     """As API.md gives it, and: outcome_text, result_text, rated, photos [{id, stage, at, mine}]. ``code`` is left to the caller, who was given it."""
     own = session.get_one(Ticket, report.ticket_id)
-    ticket = _master(session, own)
+    ticket = merging.root_of(session, own)
     category, cell, lead = _names(session, ticket, locale)
     rating = _rating(session, report, ticket.closing_no)
-    allowed = tickets.allowed_actions(session, own, reporter(report.id), now=now)
+    allowed = tickets.allowed_actions(session, ticket, reporter(report.id), now=now)
+    status = ticket.status if report.withdrawn_at is None else "voided"
     return {
-        "number": own.number, "status": ticket.status, "status_text": said(words.STATUS[ticket.status], locale), "kind": report.kind,
+        "number": own.number, "status": status, "status_text": said(words.STATUS[status], locale), "kind": report.kind,
         "category": category, "cell": cell, "lead": {"name": lead} if lead else None,
         "reported_at": report.reported_at, "promised_by": ticket.promised_by, "promise_note": _promise_note(ticket, locale),
         "promised_before": _promised_before(session, ticket), "suspended_until": ticket.suspended_until, "next_step": ticket.next_step,
@@ -37,14 +38,6 @@ def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dic
         "rated": rating is not None, "can_rate": "rate" in allowed and rating is None, "can_reopen": "reopen" in allowed,
         "can_withdraw": "withdraw" in allowed,
     }
-
-
-def _master(session: Session, ticket: Ticket) -> Ticket:
-    for _ in range(LONGEST_CHAIN):
-        if ticket.status != "merged" or ticket.merged_into is None:
-            break
-        ticket = session.get_one(Ticket, ticket.merged_into)
-    return ticket
 
 
 def _names(session: Session, ticket: Ticket, locale: str) -> tuple[dict | None, dict | None, str | None]:
@@ -112,18 +105,18 @@ def _step(row: Trail, remark: Remark | None, report: Report, leads: dict[str, st
     public = remark.text if remark is not None and remark.public else None
     if row.action == "contact":
         return said(words.CONTACTED[row.facts["outcome"]], locale) if row.facts.get("outcome") in words.CONTACTED else None
-    if row.action == "supplement":
-        return _supplement(row, remark, report, locale)
+    if row.action in OWN:
+        return _own_step(row, remark, report, locale)
     if row.action not in words.STEP or (row.action == "comment" and not public):
         return None
     lead = leads.get(row.facts.get("lead")) or said(words.SOMEBODY, locale)
     return _with(said(words.STEP[row.action], locale).format(lead=lead), public, locale)
 
 
-def _supplement(row: Trail, remark: Remark | None, report: Report, locale: str) -> str | None:
+def _own_step(row: Trail, remark: Remark | None, report: Report, locale: str) -> str | None:
     if row.facts.get("report") != report.id:
         return None  # another resident's
-    return _with(said(words.STEP["supplement"], locale), remark.text if remark else None, locale)
+    return _with(said(words.STEP[row.action], locale), remark.text if remark else None, locale)
 
 
 def _with(text: str, words_said: str | None, locale: str) -> str:

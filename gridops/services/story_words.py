@@ -32,6 +32,7 @@ PROMISE_NOTE: dict[str, tuple[str, str]] = {
     "upstream_extended": ("市级热线已同意延期。", "The city's hotline has agreed to more time."),
     "upstream_hurried": ("市级热线要求提前办结。", "The city's hotline wants it settled sooner."),
     "reopened": ("因您或邻居反映未解决，已重新办理，时限重新计算。", "Reopened because it was not solved: the time counts anew."),
+    "joined": ("同一事项已有较早的承诺，按较早的时间办理。", "The same matter had been promised sooner: the sooner time counts."),
     "extended": ("经批准，办理时限延长。", "More time was approved."),
     "suspended": ("因暂缓办理，时限顺延。", "The time moved because the matter was on hold."),
 }
@@ -39,6 +40,8 @@ PROMISE_NOTE: dict[str, tuple[str, str]] = {
 # Only these actions are steps for a resident; "{lead}" is the organisation's name. A remark that is public follows after a colon.
 STEP: dict[str, tuple[str, str]] = {
     "answer": ("已答复", "Answered"),
+    "send_verify": ("已请网格员到现场核实", "A grid worker was asked to look on site"),
+    "report_verification": ("网格员已到现场看过", "A grid worker has looked on site"),
     "self_handle": ("网格员已当场办理", "A grid worker handled it on the spot"),
     "file": ("已受理", "Accepted"),
     "recategorise": ("已重新归类", "Classified anew"),
@@ -62,6 +65,8 @@ STEP: dict[str, tuple[str, str]] = {
     "comment": ("办理说明", "Note"),
     "archive": ("已归档", "Archived"),
     "supplement": ("您补充了说明", "You added to your report"),
+    "withdraw": ("您撤回了反映", "You took your report back"),
+    "approve_void": ("经复核，此件已撤销", "Looked at by a second person: this was withdrawn"),
 }
 
 CONTACTED: dict[str, tuple[str, str]] = {

@@ -8,24 +8,23 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import reporter
 from gridops.domain.lifecycle import ENDS
 from gridops.errors import NotAllowed
-from gridops.models import Remark, Report, Ticket
-from gridops.services import outbox, trail
+from gridops.models import Remark, Report
+from gridops.services import merging, outbox, trail
 from gridops.services.actions import evidence
 from gridops.services.work import Work
 
-OVER = ("archived", *(status for status in ENDS if status != "merged"))
+OVER = ("archived", *ENDS)
 
 
 def add(session: Session, report: Report, text: str, photos: list[UUID], *, now: datetime) -> None:
     """Raises NotAllowed (archived or ended), Invalid ``photo_unknown``."""
-    ticket = session.scalars(select(Ticket).where(Ticket.id == report.ticket_id).with_for_update()).one()
-    if ticket.status in OVER:
+    ticket = merging.lock_root(session, report.ticket_id)
+    if ticket.status in OVER or report.withdrawn_at is not None:
         raise NotAllowed(details={"status": ticket.status, "version": ticket.version, "allowed_actions": []})
     work = Work(session, ticket, reporter(report.id), now, facts={"report": report.id})
     evidence.attach(work, photos, "supplement", public=False, report_id=report.id)

@@ -16,7 +16,7 @@ from gridops.errors import NotFound
 from gridops.models import (
     Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Person, Place, Rating, Report, Round, Ticket, UpstreamOrder,
 )
-from gridops.services import calendars, contacts, listing, routing, ticket_rounds, tickets
+from gridops.services import calendars, contacts, listing, merging, routing, ticket_matter, ticket_rounds, tickets
 from gridops.services.shapes import point_of
 from gridops.services.shown import called, seen_text
 from gridops.vault import Vault
@@ -36,17 +36,18 @@ def detail(session: Session, ticket: Ticket, actor: Actor, *, now: datetime, vau
         "evidence": _evidence(session, ticket), "automatic": ticket.automatic, "self_handled": ticket.self_handled,
         "suspended_until": ticket.suspended_until, "next_step": ticket.next_step,
         "rounds": ticket_rounds.rounds(session, ticket, actor, locale), "requests": ticket_rounds.requests(session, ticket, actor, locale),
-        "supervisions": ticket_rounds.supervisions(session, ticket, actor, locale), "counts": {"bounce": ticket.bounce_count, "rework": ticket.rework_count, "reopen": ticket.reopen_count},
+        "supervisions": ticket_rounds.supervisions(session, ticket, actor, locale), **ticket_matter.of(session, ticket),
+        "counts": {"bounce": ticket.bounce_count, "rework": ticket.rework_count, "reopen": ticket.reopen_count},
         "allowed_actions": tickets.allowed_actions(session, ticket, actor, now=now),
     }
 
 
 def nth_report(session: Session, ticket: Ticket, no: int) -> Report:
     """By its place behind the ticket, from 1, as ``detail`` counts. Raises NotFound."""
-    ids = session.scalars(select(Report.id).where(Report.ticket_id == ticket.id).order_by(Report.id)).all()
-    if not 1 <= no <= len(ids):
+    reports = merging.reports_of_family(session, ticket)
+    if not 1 <= no <= len(reports):
         raise NotFound()
-    return session.get_one(Report, ids[no - 1])
+    return reports[no - 1]
 
 
 def _person(session: Session, person_id: int | None) -> dict[str, str] | None:
@@ -77,17 +78,19 @@ def _condition(session: Session, ticket: Ticket, locale: str) -> dict[str, Any] 
 
 def _reports(session: Session, ticket: Ticket, actor: Actor, vault: Vault) -> list[dict[str, Any]]:
     query = (
-        select(Report, Contact, UpstreamOrder, Account.name, Rating)
+        select(Report, Contact, UpstreamOrder, Account.name, Rating, Ticket.number)
+        .join(Ticket, Ticket.id == Report.ticket_id)
         .outerjoin(Contact, Contact.id == Report.contact_id).outerjoin(UpstreamOrder, UpstreamOrder.report_id == Report.id)
         .outerjoin(Account, Account.id == Report.entered_by)
         .outerjoin(Rating, (Rating.report_id == Report.id) & (Rating.closing_no == ticket.closing_no))
-        .where(Report.ticket_id == ticket.id).order_by(Report.id))
+        .where(merging.shown_with(ticket.id)).order_by(Report.ticket_id != ticket.id, Report.id))
     rows = session.execute(query)
     return [
         _report(no, report, upstream, entered_by) | {
+            "ticket": number if number != ticket.number else None,
             "description": seen_text(report.description, ticket, actor), "answers": _answers(report, ticket, actor), "address": _address(report, ticket, actor),
             "contact_masked": contacts.masked_for(vault, report, ticket, contact, actor), "rating": _rating(rating, ticket, actor)}
-        for no, (report, contact, upstream, entered_by, rating) in enumerate(rows, start=1)
+        for no, (report, contact, upstream, entered_by, rating, number) in enumerate(rows, start=1)
     ]
 
 
@@ -165,7 +168,9 @@ def _clock(session: Session, ticket: Ticket, row: Clock, now: datetime) -> dict[
 
 
 def _evidence(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
-    rows = session.scalars(select(Evidence).where(Evidence.ticket_id == ticket.id).order_by(Evidence.id))
+    """With what the reporters of merged tickets sent."""
+    ids = merging.family_ids(ticket.id)
+    rows = session.scalars(select(Evidence).where(Evidence.ticket_id.in_(select(ids.c.id))).order_by(Evidence.id))
     return [
-        {"photo": row.photo_id, "stage": row.stage, "public": row.public, "at": row.at, "seq": row.trail_seq} for row in rows
+        {"photo": row.photo_id, "stage": row.stage, "public": row.public, "at": row.at, "seq": row.trail_seq if row.ticket_id == ticket.id else None} for row in rows
     ]

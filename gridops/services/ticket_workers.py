@@ -44,6 +44,12 @@ def give_workers(session: Session, ticket: Ticket, now: datetime) -> bool:
     return changed
 
 
+def may_go(session: Session, ticket: Ticket, person_id: int, now: datetime) -> bool:
+    """Is the person posted in the ticket's community or above, and not away from the next duty?"""
+    chooser = _chooser(session, ticket.area_code[:COMMUNITY_DIGITS], now)
+    return any(turn.person_id == person_id and not turn.missed for turn in chooser.candidates(ticket.area_code))
+
+
 def somebody_is_wanted(session: Session) -> bool:
     return session.scalar(select(Ticket.id).where(Ticket.workers_wanted).limit(1)) is not None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain import lifecycle
@@ -17,7 +16,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import ACTIONS, SAME, Transition
 from gridops.errors import Conflict, Forbidden, NotAllowed, NotFound
 from gridops.models import Remark, Ticket
-from gridops.services import behalf, outbox, scope, trail
+from gridops.services import behalf, merging, outbox, trail
 from gridops.services.actions import EFFECTS, GUARDS
 from gridops.services.bodies import load_body
 from gridops.services.work import Work
@@ -35,7 +34,7 @@ def perform(
     action; details: status, version, allowed_actions), Conflict (``expected_version`` is not the present one), Invalid (body).
     """
     transition = _transition(action)
-    ticket = subject if isinstance(subject, Ticket) else _locked(session, subject, actor)
+    ticket = subject if isinstance(subject, Ticket) else merging.lock(session, subject, action, body or {}, actor)
     expected_version = (body or {}).get("expected_version", expected_version)
     actor = behalf.resolve(session, ticket, actor, body or {})
     work = Work(session, ticket, actor, now, transition=transition, announce=announce)
@@ -52,16 +51,6 @@ def _transition(action: str) -> Transition:
     return ACTIONS[action]
 
 
-def _locked(session: Session, number: str, actor: Actor) -> Ticket:
-    """The row lock is taken before anything is read that a decision rests on."""
-    session.flush()  # reading afresh must not undo what the caller has changed
-    query = select(Ticket).where(Ticket.number == number, scope.visible_tickets(actor))
-    ticket = session.scalar(query.with_for_update(of=Ticket).execution_options(populate_existing=True))
-    if ticket is None:
-        raise NotFound()
-    return ticket
-
-
 def _check_version(work: Work, expected: int | None) -> None:
     if expected is not None and expected != work.ticket.version:
         raise Conflict(details=_details(work))
@@ -69,8 +58,6 @@ def _check_version(work: Work, expected: int | None) -> None:
 
 def _check_table(work: Work) -> None:
     row = work.transition
-    if not row.available:
-        raise NotAllowed("This comes with a later version.", code="not_available_yet", details=_details(work))
     if not work.capacities.intersection(row.roles):
         raise Forbidden(details={"roles": list(row.roles)})
     if work.ticket.status not in row.sources:
@@ -100,7 +87,7 @@ def allowed_actions(session: Session, ticket: Ticket, actor: Actor, *, now: date
 
 
 def _may(work: Work, row: Transition) -> bool:
-    if not row.available or work.ticket.status not in row.sources or not work.capacities.intersection(row.roles):
+    if work.ticket.status not in row.sources or not work.capacities.intersection(row.roles):
         return False
     guard = GUARDS.get(row.action)
     try:

@@ -15,7 +15,8 @@ from gridops.domain.lifecycle import Transition
 from gridops.domain.limits import Limit
 from gridops.domain.permissions import capacities
 from gridops.errors import NotAllowed
-from gridops.models import Account, Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket
+from gridops.models import Account, Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket, VoidRequest
+from gridops.services import merging
 from gridops.services.clocks import TicketClocks
 
 
@@ -63,7 +64,14 @@ class Work:
 
     @cached_property
     def reports(self) -> list[Report]:
-        return list(self.session.scalars(select(Report).where(Report.ticket_id == self.ticket.id).order_by(Report.id)))
+        """Of everybody whose matter this is: also those whose ticket was merged into this one."""
+        return merging.reports_of_family(self.session, self.ticket)
+
+    @cached_property
+    def void_request(self) -> VoidRequest | None:
+        """While nobody has decided."""
+        query = select(VoidRequest).where(VoidRequest.ticket_id == self.ticket.id, VoidRequest.decision.is_(None))
+        return self.session.scalar(query)
 
     @property
     def open_objection(self) -> Objection | None:
@@ -78,7 +86,8 @@ class Work:
 
     @property
     def _own_report(self) -> bool:
-        return self.actor.report_id is not None and any(r.id == self.actor.report_id for r in self.reports)
+        mine = (report for report in self.reports if report.id == self.actor.report_id)
+        return self.actor.report_id is not None and any(report.withdrawn_at is None for report in mine)
 
     @property
     def _handled_it(self) -> bool:
@@ -87,11 +96,14 @@ class Work:
 
     @cached_property
     def _is_the_handler(self) -> bool:
-        """Also where the same person has two log-ins."""
-        handler, actor = self.ticket.handled_by, self.actor.account_id
-        if handler is None or actor is None or handler == actor:
-            return handler is not None and handler == actor
-        persons = self.session.scalars(select(Account.person_id).where(Account.id.in_((handler, actor)))).all()
+        return self.same_person(self.ticket.handled_by)
+
+    def same_person(self, account_id: int | None) -> bool:
+        """Is the actor whoever has this log-in? Also where the same person has two."""
+        actor = self.actor.account_id
+        if account_id is None or actor is None or account_id == actor:
+            return account_id is not None and account_id == actor
+        persons = self.session.scalars(select(Account.person_id).where(Account.id.in_((account_id, actor)))).all()
         return None not in persons and len(set(persons)) == 1
 
     def start(self, kind: str, **options: Any) -> Clock:

@@ -291,9 +291,12 @@ class TestAfterwards:
         answer = client.post(f"{URL}/{receipt['code']}/supplements", json={"text": "x"})
         assert (answer.status_code, answer.json["error"]["details"]["status"]) == (409, "rejected")
 
-    def test_withdrawing_comes_later(self, client, send):
-        answer = client.post(f"{URL}/{send()['code']}/withdraw", json={"reason": "已解决"})
-        assert (answer.status_code, answer.json["error"]["code"]) == (409, "not_available_yet")
+    def test_who_takes_it_back_ends_it(self, client, send):
+        code = send()["code"]
+        assert client.get(f"{URL}/{code}").json["can_withdraw"]
+        answer = client.post(f"{URL}/{code}/withdraw", json={"reason": "已解决"})
+        assert (answer.status_code, answer.json["status"], answer.json["can_withdraw"]) == (200, "voided", False)
+        assert client.post(f"{URL}/{code}/withdraw", json={"reason": "已解决"}).status_code in (403, 409)
 
 
 class TestBeforeReporting:

@@ -98,7 +98,7 @@ def numbers(client, clerk):
 
 
 def path(receipt, *rest):
-    return "/".join((URL, receipt.ticket.number, *rest))
+    return "/".join((URL, receipt if isinstance(receipt, str) else receipt.ticket.number, *rest))
 
 
 class TestTheList:
@@ -339,9 +339,31 @@ class TestActing:
         answer = client.post(path(submit(), "actions", "explode"), json={}, headers=clerk)
         assert (answer.status_code, answer.json["error"]["code"]) == (404, "unknown_action")
 
-    def test_what_comes_later_says_so(self, client, clerk, submit):
+    def test_two_tickets_become_one_matter_and_two_again(self, client, clerk, submit):
+        master, child = submit().ticket.number, submit().ticket.number
+        answer = client.post(path(child, "actions", "merge"), json={"into": master}, headers=clerk)
+        assert (answer.status_code, answer.json["status"], answer.json["merged_into"]) == (200, "merged", master)
+        shown = client.get(path(master), headers=clerk).json
+        assert (shown["merged"], [report["ticket"] for report in shown["reports"]]) == ([child], [None, child])
+        answer = client.post(path(child, "actions", "unmerge"), json={"text": "两处"}, headers=clerk)
+        assert (answer.json["status"], answer.json["merged_into"]) == ("reported", None)
+
+    def test_into_nothing_is_named(self, client, clerk, submit):
         answer = client.post(path(submit(), "actions", "merge"), json={"into": "x"}, headers=clerk)
-        assert (answer.status_code, answer.json["error"]["code"]) == (409, "not_available_yet")
+        assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["into"])
+
+    def test_somebody_is_sent_and_the_finding_is_shown(self, client, clerk, log_in, submit):
+        number, worker = submit().ticket.number, log_in("grid_worker", area=WEST)
+        assert client.post(path(number, "actions", "send_verify"), json={}, headers=clerk).json["status"] == "verifying"
+        body = {"finding": "gone", "text": "已无垃圾"}
+        answer = client.post(path(number, "actions", "report_verification"), json=body, headers=worker)
+        assert (answer.status_code, answer.json["verification"]["finding"], answer.json["waiting_reason"]) == (200, "gone", "verified_gone")
+
+    def test_a_ticket_is_voided_by_two(self, client, clerk, log_in, submit):
+        number, dispatcher = submit().ticket.number, log_in("dispatcher")
+        asked = client.post(path(number, "actions", "request_void"), json={"text": "误录"}, headers=clerk)
+        assert asked.json["void_request"]["reason"] == "误录" and "approve_void" not in asked.json["allowed_actions"]
+        assert client.post(path(number, "actions", "approve_void"), json={}, headers=dispatcher).json["status"] == "voided"
 
     def test_a_replayed_key_acts_once(self, client, clerk, submit, session):
         receipt, headers = submit(), clerk | {"Idempotency-Key": "0123456789abcdef0"}

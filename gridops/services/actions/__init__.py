@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gridops.services.actions import after, check, dispatching, disposal, extension, intake, objections, supervision, support, suspension, upstream
+from gridops.services.actions import (
+    after, check, dispatching, disposal, ending, extension, intake, merging, objections, supervision, support, suspension, upstream, verification,
+)
 from gridops.services.work import Work
 
-_STAGES = (intake, dispatching, objections, disposal, support, extension, suspension, supervision, check, after, upstream)
+_STAGES = (
+    intake, verification, merging, dispatching, objections, disposal, support, extension, suspension, supervision, check, after, ending, upstream,
+)
 
 EFFECTS: dict[str, Callable[[Work], str]] = {name: effect for stage in _STAGES for name, effect in stage.EFFECTS.items()}
 GUARDS: dict[str, Callable[[Work], None]] = {name: guard for stage in _STAGES for name, guard in stage.GUARDS.items()}

@@ -44,8 +44,8 @@ def _report_to_call(work: Work) -> Report:
     if place is not None:
         if place > len(work.reports):
             raise Invalid(fields={"report": ["The ticket has no such report."]})
-        if work.reports[place - 1].visibility == "anonymous":
-            raise work.refuse("nobody_to_call", "This reporter wants to stay unknown.")
+        if work.reports[place - 1].visibility == "anonymous" or work.reports[place - 1].withdrawn_at is not None:
+            raise work.refuse("nobody_to_call", "This reporter wants to stay unknown, or has taken the report back.")
         return work.reports[place - 1]
     unrated = [report for report in _unrated(work) if report.visibility != "anonymous"]
     if not unrated:
@@ -56,7 +56,7 @@ def _report_to_call(work: Work) -> Report:
 def _unrated(work: Work) -> list[Report]:
     rated = set(work.session.scalars(select(Rating.report_id).where(
         Rating.report_id.in_([report.id for report in work.reports]), Rating.closing_no == work.ticket.closing_no)))
-    return [report for report in work.reports if report.id not in rated]
+    return [report for report in work.reports if report.id not in rated and report.withdrawn_at is None]
 
 
 def _rate(work: Work, report: Report, *, taken_by: int | None) -> None:

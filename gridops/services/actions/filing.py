@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Cell, FilingCondition, Grid
+from gridops.services import relapse
 from gridops.services.work import Work
 
 
@@ -24,6 +25,7 @@ def choose_category(work: Work) -> CategoryVersion:
     if category.emergency:
         _hurry(work)
     work.facts |= {"category": category.code, "category_version": category.version, "condition_no": condition.condition_no}
+    work.facts |= relapse.look_back(work.session, ticket, category.code)
     return category
 
 

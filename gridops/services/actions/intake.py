@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from gridops.domain.clock_policy import promise_limit
 from gridops.errors import Invalid
+from gridops.services import watches
 from gridops.services.actions import evidence
 from gridops.services.actions.closing import note_closing
 from gridops.services.actions.filing import choose_category, choose_cell
 from gridops.services.actions.rounds import end_round
+from gridops.services.actions.verification import settle_verification
 from gridops.services.work import Work
 
 REINSTATE_WITHIN = timedelta(days=30)
@@ -27,16 +29,19 @@ def answer(work: Work) -> str:
 
 
 def close(work: Work) -> None:
-    """A closing opens the rating window; each closing is rated by itself."""
+    """A closing opens the rating window; each closing is rated by itself. Where nobody could be held to it, the spot is watched."""
     work.ticket.closed_at = work.now
     work.ticket.closing_no += 1
     work.facts["closing_no"] = work.ticket.closing_no
     note_closing(work)
+    watch = watches.begin(work.session, work.ticket, work.category, now=work.now)
+    if watch is not None:
+        work.facts["watched_until"] = watch.ends_by.isoformat()
     work.start("rating")
 
 
 def self_handle(work: Work) -> str:
-    """Small things a grid worker mends on the spot: before and after evidence, somebody else looks at it later."""
+    """Small things a grid worker mends on the spot: before and after evidence; somebody else looks at a sample of them later."""
     category = choose_category(work)
     if not category.self_handle_allowed:
         raise Invalid(code="self_handle_not_allowed", fields={"category": ["This category may not be handled by the grid worker alone."]})
@@ -45,6 +50,7 @@ def self_handle(work: Work) -> str:
     evidence.attach(work, work.body["before"], "before", public=True, field="before")
     evidence.attach(work, work.body["photos"], "after", public=True)
     ticket = work.ticket
+    settle_verification(work, "true")
     ticket.self_handled, ticket.handled_by, ticket.handled_at = True, work.actor.account_id, work.now
     ticket.outcome, ticket.result_text, ticket.filed_at = "solved", work.body["text"], work.now
     work.text, work.public = work.body["text"], True
@@ -98,11 +104,12 @@ def reinstate(work: Work) -> str:
     ticket.waiting_reason = "reinstated"
     work.text = work.body.get("text")
     work.start("accept")
-    _restart_promise(work)
+    restart_promise(work)
     return "reported"
 
 
-def _restart_promise(work: Work) -> None:
+def restart_promise(work: Work) -> None:
+    """As it was given, late or not."""
     limit = promise_limit(work.clocks.policy, work.ticket.kind)
     work.clocks.start("promise", work.now, limit=limit, not_later_than=work.ticket.promised_by)
 
