@@ -25,9 +25,9 @@ COPY_TICKETS = """
     INSERT INTO ticket ({columns}) SELECT {values} FROM ticket t, generate_series(CAST(:first AS int), CAST(:last AS int)) AS n WHERE t.id = :id
 """
 COPY_CLOCKS = """
-    INSERT INTO clock (ticket_id, kind, status, limit_value, limit_unit, calendar_version_id, started_at, yellow_at, due_by,
+    INSERT INTO clock (ticket_id, street_code, kind, status, limit_value, limit_unit, calendar_version_id, started_at, yellow_at, due_by,
                        original_due_by, revision, alerts_fired, next_alert_at)
-    SELECT copy.id, c.kind, c.status, c.limit_value, c.limit_unit, c.calendar_version_id, c.started_at, c.yellow_at, c.due_by,
+    SELECT copy.id, c.street_code, c.kind, c.status, c.limit_value, c.limit_unit, c.calendar_version_id, c.started_at, c.yellow_at, c.due_by,
            c.original_due_by, c.revision, c.alerts_fired, c.next_alert_at + interval '3 years' + random() * interval '3 years'
     FROM clock c, ticket copy WHERE c.ticket_id = :id AND c.status = 'running' AND copy.number BETWEEN :from AND :to
 """

@@ -32,6 +32,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "accounts": "accounts:command",
     "jobs": "jobs:command",
     "trail": "trail:command",
+    "indicators": "indicators:command",
     "backup": "backup:command",
     "restore": "backup:restore",
 }

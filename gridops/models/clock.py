@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Index, Interval, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gridops.db import Base
+from gridops.db import AreaCode, Base
 from gridops.models.columns import At, Id, MaybeAt, count, flag, link
 
 
@@ -22,11 +22,12 @@ class Clock(Base):
     __table_args__ = (
         Index("ix_clock_next_alert", "next_alert_at", postgresql_where=text("status = 'running' AND next_alert_at IS NOT NULL")),
         Index("ix_clock_ticket_id", "ticket_id"),
-        Index("ix_clock_kind_due_by", "kind", "due_by", postgresql_where=text(COUNTED)),
+        Index("ix_clock_counted", "street_code", "kind", "due_by", postgresql_where=text(COUNTED)),
     )
 
     id: Mapped[Id]
     ticket_id: Mapped[int] = link("ticket.id")
+    street_code: Mapped[str] = mapped_column(AreaCode())  # the ticket's, which never changes
     assignment_id: Mapped[int | None] = link("assignment.id", nullable=True, index=True)
     kind: Mapped[str]  # accept, dispatch, sign, contact, handle, support, rule, decide, suspension, supervise, check, rating, promise
     status: Mapped[str]  # running, paused, met, missed, cancelled

@@ -18,12 +18,13 @@ class Closing(Base):
     __tablename__ = "closing"
     __table_args__ = (
         UniqueConstraint("ticket_id", "no"),
-        Index("ix_closing_closed_at", "closed_at"),
+        Index("ix_closing_street_closed", "street_code", "closed_at"),
         Index("ix_closing_clock_id", "clock_id", postgresql_where=text("clock_id IS NOT NULL")),
     )
 
     id: Mapped[Id]
     ticket_id: Mapped[int] = link("ticket.id")
+    street_code: Mapped[str] = mapped_column(AreaCode())
     no: Mapped[int]
     closed_at: Mapped[At]
     promised_by: Mapped[MaybeAt]

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInt
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from gridops.db import Base
+from gridops.db import AreaCode, Base
 from gridops.models.columns import At, Id, MaybeAt, count, flag, link
 
 
@@ -88,7 +88,7 @@ class Rating(Base):
     __tablename__ = "rating"
     __table_args__ = (
         UniqueConstraint("report_id", "closing_no"), CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
-        Index("ix_rating_rated_at", "rated_at"))
+        Index("ix_rating_street_rated", "street_code", "rated_at"))
 
     id: Mapped[Id]
     report_id: Mapped[int] = link("report.id")
@@ -99,6 +99,7 @@ class Rating(Base):
     text: Mapped[str | None]
     rated_at: Mapped[At]
     taken_by: Mapped[int | None] = link("account.id", nullable=True)  # by phone (record_callback)
+    street_code: Mapped[str] = mapped_column(AreaCode())
     closing_id: Mapped[int | None] = link("closing.id", nullable=True, index=True)
     counts: Mapped[bool] = flag(True)  # one voice in rates, however many reports on the matter one caller made
 

@@ -29,7 +29,7 @@ class Ticket(Base):
         Index("ix_ticket_open_area", "area_code", "due_by", postgresql_where=text(OPEN)),
         Index("ix_ticket_area_reported", "area_code", "reported_at"),
         Index("ix_ticket_reported_at", "reported_at"),
-        Index("ix_ticket_filed_at", "filed_at", postgresql_where=text("filed_at IS NOT NULL")),
+        Index("ix_ticket_street_filed", "street_code", "filed_at", postgresql_where=text("filed_at IS NOT NULL")),
         Index("ix_ticket_workers_wanted", "id", postgresql_where=text("workers_wanted")),
         Index("ix_ticket_open_verifier", "verifier_id", postgresql_where=text(OPEN)),
         Index("ix_ticket_open_checker", "checker_id", postgresql_where=text(OPEN)),

@@ -141,7 +141,7 @@ class TicketClocks:
 
     def _add(self, state: rules.ClockState, assignment: Assignment | None, *, original_due_by: datetime) -> Clock:
         row = Clock(
-            ticket_id=self.ticket.id, assignment_id=assignment.id if assignment else None, kind=state.kind,
+            ticket_id=self.ticket.id, street_code=self.ticket.street_code, assignment_id=assignment.id if assignment else None, kind=state.kind,
             limit_value=state.limit.value, limit_unit=state.limit.unit, calendar_version_id=self.ticket.calendar_version_id,
             started_at=state.started_at, original_due_by=original_due_by, revision=0, alerts_fired=0, red_waits=False)
         if assignment is not None:

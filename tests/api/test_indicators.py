@@ -34,7 +34,7 @@ def _handle(session, street, receipt, now, lead, *, closed):
     acts = [
         ("file", "clerk", {"category": ILLEGAL_BUILDING}), ("dispatch", "dispatcher", LEAD | {"lead": f"D-{lead}"}), ("sign", lead, {}),
         ("contact", lead, {"outcome": "reached", "text": "已联系"}), ("submit_result", lead, {"outcome": "solved", "text": "已处理"})]
-    acts += [("pass_check", "clerk2", {"text": "属实"}), ("rate", None, {"solved": True, "satisfaction": 5})] if closed else []
+    acts += [("pass_check", "worker_west", {"text": "属实"}), ("rate", None, {"solved": True, "satisfaction": 5})] if closed else []
     for minutes, (action, who, body) in enumerate(acts):
         actor = street.actors[who] if who else street.reporter_of(receipt)
         tickets.perform(session, receipt.ticket.number, action, body, actor=actor, now=now + timedelta(minutes=minutes))

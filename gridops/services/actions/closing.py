@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from gridops.models import Closing, Contact, Rating, Report, Ticket
+from gridops.models import Closing, Contact, Rating, Report
 from gridops.services.clocks import last_handle_clock
+from gridops.services.merging import reports_of_family
 from gridops.services.work import Work
 
 
@@ -16,21 +17,20 @@ def note_closing(work: Work) -> None:
     handle = last_handle_clock(work.session, ticket, ticket.lead_id) if ticket.lead_id is not None else None
     asked = _asked(work)
     work.session.add(Closing(
-        ticket_id=ticket.id, no=ticket.closing_no, closed_at=work.now, promised_by=ticket.promised_by, department_id=ticket.lead_id,
+        ticket_id=ticket.id, street_code=ticket.street_code, no=ticket.closing_no, closed_at=work.now, promised_by=ticket.promised_by, department_id=ticket.lead_id,
         clock_id=handle.id if handle else None, asked=asked))
     work.facts |= {"asked": asked, "promised": ticket.promised_by.isoformat() if ticket.promised_by else None}
 
 
 def _asked(work: Work) -> int:
     """The reports behind the ticket, those of tickets merged into it included."""
-    children = select(Ticket.id).where(Ticket.merged_into == work.ticket.id)
-    behind = or_(Report.ticket_id == work.ticket.id, Report.ticket_id.in_(children))
-    return work.session.scalar(select(func.count()).where(behind, Report.withdrawn_at.is_(None)))
+    return sum(report.withdrawn_at is None for report in reports_of_family(work.session, work.ticket))
 
 
 def note_rating(work: Work, rating: Rating, report: Report) -> None:
     """One caller's many reports on a matter are one voice: the first of them counts in rates, all of them are kept."""
     closing = select(Closing.id).where(Closing.ticket_id == work.ticket.id, Closing.no == work.ticket.closing_no)
+    rating.street_code = work.ticket.street_code
     rating.closing_id = work.session.scalar(closing)
     if rating.id is None:
         rating.counts = not _heard(work, rating, report)

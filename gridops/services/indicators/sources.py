@@ -21,6 +21,7 @@ from gridops.services.actions.disposal import HONEST_TRIES
 LEFT_OUT = ("rejected", "referred", "voided", "merged")
 CLOSED = ("closed", "archived")
 DONE = ("met", "missed")
+STREET_DIGITS = 9
 Part = ColumnElement[Any]
 
 
@@ -30,6 +31,7 @@ class Source:
 
     name: str
     cases: FromClause
+    street: ColumnElement[str]
     base: ColumnElement[datetime]
     department: ColumnElement[int] | None
     parts: dict[str, tuple[Part, Part]]
@@ -58,7 +60,7 @@ def _handling() -> Source:
     cases = _of_ticket().join(Assignment, Assignment.id == Clock.assignment_id).outerjoin(Closing, Closing.clock_id == Clock.id)
     done = Clock.status.in_(DONE)
     first_limit = Clock.original_due_by + func.coalesce(Clock.excused, literal(timedelta(0), Interval()))
-    return Source("handling", cases, Clock.due_by, Assignment.department_id, {
+    return Source("handling", cases, Clock.street_code, Clock.due_by, Assignment.department_id, {
         "dispose_rate": (done, true()),
         "on_time_dispose_rate": (Clock.status == "met", true()),
         "on_original_rate": (and_(done, Clock.stopped_at <= first_limit), true()),
@@ -79,14 +81,14 @@ def _joint() -> Source:
         .outerjoin(Closing, Closing.clock_id == Clock.id))
     joint = select(support.id).where(support.round_id == Assignment.round_id, support.role == "support").exists()
     parts = {"joint_close_rate": (Closing.id.is_not(None), true())}
-    return Source("joint", cases, Clock.due_by, coordinate.department_id, parts, (*_clocks("handle"), _no_longer_waits(), kept(), joint))
+    return Source("joint", cases, Clock.street_code, Clock.due_by, coordinate.department_id, parts, (*_clocks("handle"), _no_longer_waits(), kept(), joint))
 
 
 def _in_time(kind: str, indicator: str) -> Source:
     """A clock of the ticket itself, or of one organisation: was it stopped in time?"""
     cases = _of_ticket().outerjoin(Assignment, Assignment.id == Clock.assignment_id)
     department = Assignment.department_id if kind in ("support", "rule") else None
-    return Source(kind, cases, Clock.due_by, department, {indicator: (Clock.status == "met", true())}, (*_clocks(kind), kept()))
+    return Source(kind, cases, Clock.street_code, Clock.due_by, department, {indicator: (Clock.status == "met", true())}, (*_clocks(kind), kept()))
 
 
 def _contact() -> Source:
@@ -98,12 +100,12 @@ def _contact() -> Source:
     tries = select(func.count()).where(attempts).correlate(Clock, Assignment).scalar_subquery()
     reached = select(ContactAttempt.id).where(attempts, ContactAttempt.outcome == "reached").correlate(Clock, Assignment).exists()
     parts = {"response_rate": (or_(reached, tries >= HONEST_TRIES), true())}
-    return Source("contact", cases, Clock.due_by, Assignment.department_id, parts, (*_clocks("contact"), kept()))
+    return Source("contact", cases, Clock.street_code, Clock.due_by, Assignment.department_id, parts, (*_clocks("contact"), kept()))
 
 
 def _filed() -> Source:
     patrol = select(Report.id).where(Report.ticket_id == Ticket.id, Report.channel == "patrol").exists()
-    return Source("filed", Ticket.__table__, Ticket.filed_at, None, {
+    return Source("filed", Ticket.__table__, Ticket.street_code, Ticket.filed_at, None, {
         "accurate_file_rate": (Ticket.status != "voided", true()),
         "self_found_rate": (and_(Ticket.status != "voided", patrol), Ticket.status != "voided"),
         "accurate_dispatch_rate": (and_(_dispatched(), ~_sent_elsewhere()), _dispatched()),
@@ -128,7 +130,7 @@ def _sent_elsewhere() -> ColumnElement[bool]:
 
 def _repeats() -> Source:
     parts = {"repeat_rate": (Ticket.relapse_of.is_not(None), true())}
-    return Source("repeats", Ticket.__table__, Ticket.filed_at, Ticket.lead_id, parts, (Ticket.status.in_(CLOSED),))
+    return Source("repeats", Ticket.__table__, Ticket.street_code, Ticket.filed_at, Ticket.lead_id, parts, (Ticket.status.in_(CLOSED),))
 
 
 def _dispatches() -> Source:
@@ -137,20 +139,20 @@ def _dispatches() -> Source:
         Round.__table__.join(Ticket, Ticket.id == Round.ticket_id)
         .join(Assignment, and_(Assignment.round_id == Round.id, Assignment.role == "lead")))
     upheld = select(Objection.id).where(Objection.assignment_id == Assignment.id, Objection.ruling == "upheld").exists()
-    return Source("dispatches", cases, Ticket.filed_at, Assignment.department_id, {"bounce_rate": (upheld, true())}, (kept(),))
+    return Source("dispatches", cases, Ticket.street_code, Ticket.filed_at, Assignment.department_id, {"bounce_rate": (upheld, true())}, (kept(),))
 
 
 def _closings() -> Source:
     cases = Closing.__table__.join(Ticket, Ticket.id == Closing.ticket_id)
     answers = select(func.count()).where(Rating.closing_id == Closing.id).correlate(Closing).scalar_subquery()
     parts = {"answer_rate": (answers, Closing.asked)}
-    return Source("closings", cases, Closing.closed_at, Closing.department_id, parts, (kept(),))
+    return Source("closings", cases, Closing.street_code, Closing.closed_at, Closing.department_id, parts, (kept(),))
 
 
 def _ratings() -> Source:
     cases = Rating.__table__.join(Closing, Closing.id == Rating.closing_id).join(Ticket, Ticket.id == Closing.ticket_id)
     said, told = Rating.satisfaction.is_not(None), Rating.called.is_not(None)
-    return Source("ratings", cases, Rating.rated_at, Closing.department_id, {
+    return Source("ratings", cases, Rating.street_code, Rating.rated_at, Closing.department_id, {
         "resolved_rate": (Rating.solved, true()),
         "satisfied_rate": (Rating.satisfaction >= 4, said),
         "called_rate": (Rating.called.is_(True), told),
@@ -167,7 +169,7 @@ OF: dict[str, Source] = {indicator: source for source in SOURCES for indicator i
 
 @dataclass(frozen=True)
 class Asked:
-    """Which cases: ``start`` <= base < ``end``, in the area, of these organisations where some are named.
+    """Which cases: ``start`` <= base < ``end``, in the area (a street or smaller), of these organisations where some are named.
 
     ``own`` leaves out what a clerk did for an organisation: it is not scored on the clerk's clicks.
     """
@@ -182,7 +184,9 @@ class Asked:
 def cases(source: Source, asked: Asked, columns: Callable[[Source], Sequence[Any]]) -> Select:
     """The columns of the source's cases that are asked for."""
     query = select(*columns(source)).select_from(source.cases).where(
-        source.base >= asked.start, source.base < asked.end, *source.where, Ticket.area_code.startswith(asked.area, autoescape=True))
+        source.street == asked.area[:STREET_DIGITS], source.base >= asked.start, source.base < asked.end, *source.where)
+    if len(asked.area) > STREET_DIGITS:
+        query = query.where(Ticket.area_code.startswith(asked.area, autoescape=True))
     if asked.departments is not None:
         query = query.where(source.department.in_(asked.departments))
     if asked.own and source.department is not None:

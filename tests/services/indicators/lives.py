@@ -19,9 +19,10 @@ from tests.small_street import DOMESTIC, ILLEGAL_BUILDING, IN_EAST, IN_WEST, RUB
 LEADS = ("SANITATION", "URBAN_OFFICE", "ENFORCEMENT")
 SUPPORT = [{"department": "D-PROPERTY", "duty": "保持现场"}]
 SELDOM = {
-    "reject", "refer", "recall", "recategorise", "answer", "withdraw", "request_void", "merge", "supervise", "answer_supervision",
+    "reject", "refer", "recall", "recategorise", "answer", "request_void", "merge", "supervise", "answer_supervision",
     "return_supervision", "accept_supervision", "request_transfer", "self_handle", "send_verify",
 }
+HARDLY_EVER = {"withdraw", "approve_void"}  # or nothing would be left to live
 OFTEN = {"submit_result", "pass_check", "fail_check", "rate", "record_callback", "approve_extension", "approve_suspension", "dispatch"}
 NEVER = {"record_upstream", "decide_upstream", "comment"}
 WITH_PHOTOS = {"submit_result", "self_handle", "request_transfer", "pass_check"}
@@ -61,7 +62,7 @@ class Lives:
         chances = [(actor, action) for actor in self._people(receipt) for action in self._offered(ticket, actor)]
         if not chances:
             return
-        weights = [0.1 if action in SELDOM else 5.0 if action in OFTEN else 1.0 for _, action in chances]
+        weights = [self._weight(action) for _, action in chances]
         actor, action = self.chance.choices(chances, weights)[0]
         try:
             with self.session.begin_nested():
@@ -70,6 +71,11 @@ class Lives:
         except GridopsError as refusal:
             self.session.expire_all()
             self.done[f"{action} {refusal.code}"] += 1
+
+    def _weight(self, action: str) -> float:
+        if action in HARDLY_EVER:
+            return 0.01
+        return 0.1 if action in SELDOM else 5.0 if action in OFTEN else 1.0
 
     def _people(self, receipt: Receipt) -> list[Actor]:
         return [*self.chance.sample(list(self.street.actors.values()), LOOKED_AT), self.street.reporter_of(receipt)]
