@@ -160,6 +160,8 @@ class ObjectionSchema(Schema):
 class PastRoundSchema(Schema):
     no = fields.Integer(required=True)
     dispatched_at = instant(required=True)
+    dispatched_by = fields.String(required=True, allow_none=True, metadata={"description": "null: the system"})
+    ended_by = fields.String(required=True, allow_none=True)
     ended_at = instant(required=True, allow_none=True)
     end_reason = fields.String(required=True, allow_none=True)
     assignments = fields.List(fields.Nested(PastPartySchema), required=True)

@@ -57,7 +57,7 @@ def make(session: Session, number: str, code: str, *, actor: Actor, now: datetim
         assignment_id=assignment.id, token_index=_index(vault, token), made_at=now, made_by=actor.account_id, expires_by=now + timedelta(hours=hours))
     session.add(link)
     facts = {"department": department.code, "expires_by": link.expires_by.isoformat()}
-    trail.append(session, ticket, action="make_link", status_from=ticket.status, actor=actor, facts=facts, now=now)
+    _record(session, ticket, "make_link", facts, actor, now)
     session.flush()
     return Made(token, link, department)
 
@@ -69,7 +69,7 @@ def revoke(session: Session, number: str, link_id: int, *, actor: Actor, now: da
     if found is None:
         raise NotFound()
     found.revoked_at = now
-    trail.append(session, ticket, action="revoke_link", status_from=ticket.status, actor=actor, facts={"link": link_id}, now=now)
+    _record(session, ticket, "revoke_link", {"link": link_id}, actor, now)
     session.flush()
 
 
@@ -100,6 +100,11 @@ def act(session: Session, token: str, action: str, body: dict[str, Any], *, vaul
     found = opened(session, token, vault=vault, now=now)
     found.link.used_at = now
     return tickets.perform(session, found.ticket.number, action, body, actor=found.actor, now=now)
+
+
+def _record(session: Session, ticket: Ticket, action: str, facts: dict[str, Any], actor: Actor, now: datetime) -> None:
+    role = min(actor.roles_at(ticket.area_code).intersection(STAND_INS))
+    trail.append(session, ticket, action=action, status_from=ticket.status, actor=actor, facts=facts, now=now, role=role)
 
 
 def _locked(session: Session, number: str, actor: Actor) -> Ticket:

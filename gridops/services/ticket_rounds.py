@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import Account, Assignment, Department, Objection, Round, Supervision, Ticket, TimeRequest
+from gridops.models import Account, Assignment, Department, Objection, Round, Supervision, Ticket, TimeRequest, Trail
 from gridops.services.shown import called, seen_text
 
 LEAD = {"dispatched": ("sign", "object"), "in_progress": ("handle", "request_transfer")}
@@ -38,14 +39,24 @@ def _owed(status: str, assignment: Assignment, refused: bool) -> tuple[str | Non
 
 
 def rounds(session: Session, ticket: Ticket, actor: Actor, locale: str) -> list[dict[str, Any]]:
-    """Oldest first, the present one last: [{no, dispatched_at, ended_at, end_reason, assignments, objections}]."""
+    """Oldest first, the present one last: [{no, dispatched_at, dispatched_by, ended_at, ended_by, end_reason, assignments, objections}].
+
+    ``dispatched_by`` and ``ended_by`` are names of staff, None for the system.
+    """
     found = session.scalars(select(Round).where(Round.ticket_id == ticket.id).order_by(Round.no)).all()
-    parties, objections = _parties(session, ticket, locale), _objections(session, ticket, actor, locale)
+    parties, objections, acted = _parties(session, ticket, locale), _objections(session, ticket, actor, locale), _acted(session, ticket)
     return [
-        {"no": row.no, "dispatched_at": row.dispatched_at, "ended_at": row.ended_at, "end_reason": row.end_reason,
+        {"no": row.no, "dispatched_at": row.dispatched_at, "dispatched_by": acted.get((row.dispatched_at, True)),
+         "ended_at": row.ended_at, "ended_by": acted.get((row.ended_at, False)), "end_reason": row.end_reason,
          "assignments": parties[row.id], "objections": objections[row.id]}
         for row in found
     ]
+
+
+def _acted(session: Session, ticket: Ticket) -> dict[tuple[datetime, bool], str | None]:
+    """(when, was it a dispatch?) -> who: a round begins and ends at the instant of an act."""
+    query = select(Trail.at, Trail.action, Account.name).outerjoin(Account, Account.id == Trail.account_id).where(Trail.ticket_id == ticket.id)
+    return {(row.at, row.action == "dispatch"): row.name for row in session.execute(query.order_by(Trail.seq))}
 
 
 def _parties(session: Session, ticket: Ticket, locale: str) -> dict[int, list[dict[str, Any]]]:

@@ -163,6 +163,7 @@ def _fill(form: ActionForm, control: Control, values: dict[str, Any], sent: Sent
         control.options = [("", _("the first not yet rated")), *((no, str(no)) for no in range(1, reports + 1))]
     if control.name in CHOSEN:
         control.options = values.get("choices", {}).get((form.action, control.name), [])
+        control.required = control.required or len(control.options) > 1
     if sent is None:
         control.value = values.get(control.name, control.value)
         return

@@ -58,7 +58,7 @@ FIELDS = {
     "support": _l("Support"), "suggest": _l("Who should have it instead"), "solved": _l("Is it solved?"),
     "satisfaction": _l("How satisfied?"), "called": _l("Did the organisation call?"), "report": _l("Which report"),
     "public": _l("Residents may read this"), "call_record": _l("Whom did you phone, and when?"),
-    "until": _l("Until"), "next_step": _l("What follows then"), "level": _l("Level"), "addressee": _l("To whom"), "due_by": _l("Due"),
+    "until": _l("Until"), "next_step": _l("What follows then"), "level": _l("Level of the order"), "addressee": _l("To whom"), "due_by": _l("Due"),
     "supervision": _l("Which order"),
     "on_behalf_of": _l("On behalf of"), "expected_version": _l("Version"), "department": _l("Organisation"), "duty": _l("What it is to do"),
 }
@@ -71,8 +71,8 @@ FIELDS_OF = {
     ("record_callback", "text"): _l("In the resident's words"),
     ("reopen", "text"): _l("Why"), ("recall", "text"): _l("Why"), ("uphold", "text"): _l("Ruling"), ("overrule", "text"): _l("Ruling"),
     ("reinstate", "text"): _l("Why"), ("request_transfer", "text"): _l("What you saw, and why it is not yours"),
-    ("answer_support", "text"): _l("What you did"), ("refuse_support", "text"): _l("Why"), ("waive_support", "text"): _l("Why"),
-    ("return_support", "text"): _l("Why"), ("waive_support", "department"): _l("Which support"), ("return_support", "department"): _l("Which support"),
+    ("answer_support", "text"): _l("What you did"), ("refuse_support", "text"): _l("Reason"), ("waive_support", "text"): _l("Reason"),
+    ("return_support", "text"): _l("Reason"), ("waive_support", "department"): _l("Which support"), ("return_support", "department"): _l("Which support"),
     ("supervise", "text"): _l("What you want to know or have done"), ("answer_supervision", "text"): _l("Answer"),
     ("return_supervision", "text"): _l("What is missing"),
 }

@@ -49,7 +49,7 @@ TOPICS = {
 }
 CLOCKS = {
     "accept": _l("Accept"), "verify": _l("Verify"), "dispatch": _l("Dispatch"), "sign": _l("Sign"), "contact": _l("Contact the reporter"),
-    "handle": _l("Handle"), "support": _l("Support"), "rule": _l("Rule on the objection"), "check": _l("Check"), "rating": _l("Rating"),
+    "handle": _l("Handle"), "support": _l("Support"), "rule": _l("Ruling of the coordinator"), "check": _l("Check"), "rating": _l("Rating"),
     "promise": _l("Promise to the resident"), "decide": _l("Decide on the request"), "suspension": _l("End of the suspension"),
     "supervise": _l("Answer the leader's order"),
 }
