@@ -26,6 +26,7 @@ bench:  ## measure ratios in one run
 trial:  ## geometry and one street on real input of ../shared/data (ARGS="--data FOLDER"), skipped where it is absent
 	@bin/prepare --test
 	@$(PYTHON) -m benchmarks.geo_trial $(ARGS)
+	@$(PYTHON) -m benchmarks.hotline_replay $(ARGS)
 	@exec $(PYTHON) -m benchmarks.trial $(ARGS)
 
 lock:  ## renew constraints.txt and package-lock.json

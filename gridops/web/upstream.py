@@ -24,7 +24,7 @@ blueprint = staff_blueprint("upstream_pages", __name__)
 blueprint.register_blueprint(upstream_lists.blueprint)
 blueprint.register_blueprint(upstream_profiles.blueprint)
 MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
-PAGE = 100
+PAGE, DRAFTS = 100, 20
 INWARD = frozenset(act.kind for act in TABLE if act.direction == IN)
 
 
@@ -134,11 +134,11 @@ def show_replies(call: Call) -> str:
 def _replies_page(call: Call, **more: Any) -> str:
     sources = [profile.source for profile in profiles.every(call.session)]
     by_state = {
-        state: [one for source in sources for one in replies.waiting(call.session, call.actor, source=source, state=state, limit=50)]
-        for state in ("draft", "approved")}
+        state: [one for source in sources for one in replies.waiting(call.session, call.actor, source=source, state=state, limit=most)]
+        for state, most in (("draft", DRAFTS), ("approved", 500))}
     return render_template(
         "upstream/replies.html", call=call, active="upstream", tab="replies", drafts=by_state["draft"], approved=by_state["approved"],
-        speaks=speaks(call), **({"wrong": {}} | more))
+        most=DRAFTS, speaks=speaks(call), **({"wrong": {}} | more))
 
 
 @blueprint.post("/upstream/orders/<source>/<number>/reply")

@@ -16,11 +16,11 @@ STATES = {
     "received": _l("To be accepted"), "accepted": _l("Accepted"), "returning": _l("Return asked for"), "returned": _l("Returned"),
     "replied": _l("Replied"), "rehandling": _l("To be handled again"), "closed": _l("Closed by the city")}
 ACTS = {
-    "accept": _l("Accept"), "return": _l("Ask to return it"), "extension": _l("Ask for more time"), "reply": _l("Reply"),
+    "accept": _l("Accept the order"), "return": _l("Ask to return it"), "extension": _l("Ask for more time"), "reply": _l("Reply"),
     "rehandle": _l("The city wants it handled again"), "callback": _l("The city's callback"), "urge": _l("The city urges"),
     "close": _l("The city closes it"), "update": _l("The city says otherwise now")}
 ACT_STATES = {"asked": _l("not decided yet"), "granted": _l("granted"), "refused": _l("refused"), "done": ""}
-REPLIES = {"draft": _l("Draft"), "approved": _l("Approved"), "sent": _l("Sent")}
+REPLIES = {"draft": _l("Draft reply"), "approved": _l("Approved"), "sent": _l("Sent")}
 DIFFERENCES = {
     "missing_here": _l("Missing here"), "missing_there": _l("Missing in the city's list"), "other_due": _l("Another due"),
     "other_state": _l("Another state"), "unreplied": _l("Past its due without a reply")}
@@ -28,9 +28,9 @@ CHANGED = {
     "due_by": _l("due"), "kind": _l("kind"), "category": _l("category"), "secret": _l("secrecy"), "reply_wanted": _l("reply wanted"),
     "where": _l("place"), "content": _l("text"), "contact": _l("contact")}
 FIELDS = {
-    "number": _l("Number"), "received_at": _l("Received at"), "due_by": _l("Due by"), "kind": _l("Kind"), "title": _l("Title"),
-    "content": _l("Text"), "category": _l("Category"), "secret": _l("Secret?"), "reply_wanted": _l("Reply wanted?"),
-    "visibility": _l("Visibility"), "street": _l("Street"), "address": _l("Address"), "place": _l("Place code"), "lng": _l("Longitude"),
+    "number": _l("Number"), "received_at": _l("Received at"), "due_by": _l("Due by"), "kind": _l("Kind of matter"), "title": _l("Subject of the order"),
+    "content": _l("What it says"), "category": _l("Category there"), "secret": _l("Secret?"), "reply_wanted": _l("Reply wanted?"),
+    "visibility": _l("Visibility of the caller"), "street": _l("Street"), "address": _l("Address"), "place": _l("Place code"), "lng": _l("Longitude"),
     "lat": _l("Latitude"), "crs": _l("Coordinate system"), "name": _l("Caller's name"), "phone": _l("Caller's phone"), "state": _l("State")}
 TABLES = {
     "field": FIELDS,

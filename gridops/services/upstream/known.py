@@ -49,6 +49,7 @@ def ticket_of(session: Session, order: UpstreamOrder) -> Ticket:
 
 def locked_ticket_of(session: Session, order: UpstreamOrder) -> Ticket:
     """Its row locked. A merge that came in between leads on to the other ticket."""
+    session.flush()  # reading afresh must not undo what the caller has changed
     while True:
         seen = ticket_of(session, order)
         locked = session.scalars(select(Ticket).where(Ticket.id == seen.id).with_for_update().execution_options(populate_existing=True)).one()

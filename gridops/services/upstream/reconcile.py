@@ -18,8 +18,7 @@ from gridops.services.imports.table import ImportReport, Row, Table
 from gridops.services.upstream import profiles
 
 EVERY = timedelta(hours=20)  # a chore that comes hourly does it once a day
-OVER = ("replied", "closed", "returned")
-WITHIN = timedelta(days=90)  # an order of ours that is over is missed in the city's list no longer
+OVER = ("replied", "closed", "returned")  # the city may leave them out
 
 
 class Difference(NamedTuple):
@@ -85,7 +84,7 @@ def differences(session: Session, source: str, theirs: list[dict[str, Any]], now
 def _of_order(order: UpstreamOrder, row: dict[str, Any] | None, now: datetime) -> Iterator[Difference]:
     number, due = order.external_number, order.external_due_by
     if row is None:
-        if order.state not in OVER or (due is not None and now - due < WITHIN):
+        if order.state not in OVER:
             yield Difference(number, "missing_there", {"ours": order.state})
         return
     if row["due_by"] and (due is None or datetime.fromisoformat(row["due_by"]) != due):

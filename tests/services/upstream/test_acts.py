@@ -11,7 +11,7 @@ from gridops.domain import upstream
 from gridops.domain.actor import SYSTEM
 from gridops.errors import Forbidden, Invalid, NotAllowed
 from gridops.models import Clock, Objection, Outbox, Rating, Trail, UpstreamAct
-from gridops.services import tickets
+from gridops.services import tickets, trail
 from gridops.services.upstream import acts
 from gridops.services.upstream.known import ticket_of
 
@@ -166,6 +166,14 @@ def test_another_tickets_order_is_refused(session, street, make_order, now):
         tickets.perform(
             session, other.number, "record_upstream", {"order": "A-1", "kind": "accept", "direction": "out"},
             actor=street.actors["clerk"], now=now)
+
+
+def test_what_the_caller_has_changed_stays(session, order, say):
+    """A ticket that is not written yet when the city's word comes in the same transaction."""
+    ticket = ticket_of(session, order)
+    ticket.waiting_reason, order.category_text = "no_category", "别的词"
+    say("accept")
+    assert (ticket.waiting_reason, order.category_text, trail.verify(session, ticket)) == ("no_category", "别的词", [])
 
 
 def test_a_program_never_speaks_for_us(session, order, now):
