@@ -29,6 +29,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "duties": "duties:command",
     "posters": "posters:command",
     "demo": "demo:command",
+    "upstream": "upstream:command",
     "accounts": "accounts:command",
     "jobs": "jobs:command",
     "trail": "trail:command",
