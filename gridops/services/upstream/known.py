@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridops.errors import Conflict, NotFound
 from gridops.models import Report, Ticket, UpstreamOrder
+from gridops.services import merging
 
 SHARES = 256  # of a source's numbers: a transaction holds at most so many locks, however long its file
 
@@ -41,17 +42,20 @@ def find_order(session: Session, source: str, external_number: str) -> UpstreamO
 
 def ticket_of(session: Session, order: UpstreamOrder) -> Ticket:
     """The ticket in which the order is handled: what its report was merged into, if it was."""
-    ticket = session.scalars(select(Ticket).join(Report, Report.ticket_id == Ticket.id).where(Report.id == order.report_id)).one()
-    while ticket.merged_into is not None:
-        ticket = session.get(Ticket, ticket.merged_into)
-    return ticket
+    return merging.root_of(session, _own_ticket(session, order))
 
 
 def locked_ticket_of(session: Session, order: UpstreamOrder) -> Ticket:
-    """Its row locked. A merge that came in between leads on to the other ticket."""
+    """Its row locked. A merge that came in between, or one taken back, leads on to the other ticket."""
     session.flush()  # reading afresh must not undo what the caller has changed
+    own = _own_ticket(session, order)
     while True:
-        seen = ticket_of(session, order)
+        seen = merging.root_of(session, own)
         locked = session.scalars(select(Ticket).where(Ticket.id == seen.id).with_for_update().execution_options(populate_existing=True)).one()
-        if locked.merged_into is None and ticket_of(session, order).id == locked.id:
+        session.refresh(own)
+        if merging.root_of(session, own) is locked:
             return locked
+
+
+def _own_ticket(session: Session, order: UpstreamOrder) -> Ticket:
+    return session.scalars(select(Ticket).join(Report, Report.ticket_id == Ticket.id).where(Report.id == order.report_id)).one()

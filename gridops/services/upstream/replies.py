@@ -15,7 +15,7 @@ from gridops.domain.redaction import redact
 from gridops.domain.upstream import HERE
 from gridops.errors import NotAllowed, NotFound
 from gridops.models import Department, Report, Street, Ticket, UpstreamOrder, UpstreamProfile, UpstreamReply
-from gridops.services import scope
+from gridops.services import merging, scope
 from gridops.services.story_words import OUTCOME, SOMEBODY
 from gridops.services.upstream import acts, profiles
 from gridops.services.upstream.known import ticket_of
@@ -89,9 +89,7 @@ def waiting(session: Session, actor: Actor, *, source: str, state: str = "approv
 
 def orders_of(session: Session, ticket: Ticket) -> Sequence[UpstreamOrder]:
     """Of the ticket itself and of all that was merged into it, transitively."""
-    below = select(Ticket.id).where(Ticket.id == ticket.id).cte(recursive=True)
-    below = below.union(select(Ticket.id).where(Ticket.merged_into == below.c.id))
-    query = select(UpstreamOrder).join(Report, Report.id == UpstreamOrder.report_id).where(Report.ticket_id.in_(select(below.c.id)))
+    query = select(UpstreamOrder).join(Report, Report.id == UpstreamOrder.report_id).where(merging.shown_with(ticket.id))
     return session.scalars(query.order_by(UpstreamOrder.id)).all()
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from tests import small_street
 
+from gridops.db import transaction
 from gridops.domain import upstream
 from gridops.domain.actor import SYSTEM
 from gridops.errors import Forbidden, Invalid, NotAllowed
 from gridops.models import Clock, Objection, Outbox, Rating, Trail, UpstreamAct
 from gridops.services import tickets, trail
 from gridops.services.upstream import acts
-from gridops.services.upstream.known import ticket_of
+from gridops.services.upstream.known import find_order, ticket_of
 
 from .conftest import DUE
 
@@ -179,3 +182,31 @@ def test_what_the_caller_has_changed_stays(session, order, say):
 def test_a_program_never_speaks_for_us(session, order, now):
     with pytest.raises(Forbidden):
         acts.record(session, order, {"kind": "accept", "direction": "out"}, actor=SYSTEM, now=now)
+
+
+def test_what_the_city_says_while_two_matters_are_made_one_lands_on_one_of_them(fresh, now):
+    """Ten words on an order against the merge of its ticket: none is lost, every chain is whole."""
+    with transaction(fresh.sessions) as session:
+        street = small_street.build(session, fresh.config, now)
+        orders = [{"source": "12345", "external_number": f"R-{no}"} for no in (1, 2)]
+        first, second = [street.submit(session, now, upstream=order).ticket.number for order in orders]
+    failed: list[BaseException] = []
+
+    def work(place: int) -> None:
+        try:
+            with transaction(fresh.sessions) as session:
+                if place == 5:
+                    tickets.perform(session, second, "merge", {"into": first}, actor=street.actors["clerk"], now=now)
+                else:
+                    acts.told(session, find_order(session, "12345", "R-2"), {"kind": "urge", "external_ref": f"U-{place}"}, now=now)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(10)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert failed == []
+    with transaction(fresh.sessions) as session:
+        assert len(session.scalars(select(UpstreamAct)).all()) == 9
+        assert list(trail.verify_all(session)) == []
+        assert len(session.scalars(select(Trail.id).where(Trail.action == "record_upstream")).all()) == 9

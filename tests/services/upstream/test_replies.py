@@ -10,22 +10,23 @@ import pytest
 from docx import Document
 from sqlalchemy import func, select
 
-from gridops.domain.actor import SYSTEM
+from gridops.domain.actor import SYSTEM, reporter
 from gridops.errors import NotAllowed
 from gridops.models import Outbox, Trail, UpstreamAct, UpstreamReply
+from gridops.services import tickets
 from gridops.services.reactions import REACTIONS
 from gridops.services.upstream import acts, profiles, replies, reply_sheets
 from gridops.services.upstream.known import ticket_of
 
 
 @pytest.fixture
-def merged(session, make_order):
-    """Thirty orders: the tickets of twenty-nine lie in that of the first."""
+def merged(session, make_order, do):
+    """Thirty orders: the tickets of twenty-nine were merged into that of the first, one of them through another."""
     orders = [make_order(f"A-{number}") for number in range(1, 31)]
-    master = ticket_of(session, orders[0])
-    for order in orders[1:]:
-        ticket_of(session, order).merged_into = master.id
-    session.flush()
+    first, second, *others = [ticket_of(session, order) for order in orders]
+    do("merge", others[0], into=second.number)
+    for ticket in (second, *others[1:]):
+        do("merge", ticket, into=first.number)
     return orders
 
 
@@ -51,6 +52,19 @@ def test_thirty_orders_on_one_ticket_are_thirty_replies(session, street, merged,
     assert {order.state for order in merged} == {"replied"}
     told = session.scalars(select(Trail.facts["order"].astext).where(Trail.ticket_id == ticket.id, Trail.action == "record_upstream")).all()
     assert sorted(told) == sorted(order.external_number for order in merged)
+
+
+def test_one_of_thirty_says_not_solved_and_the_matter_reopens_once(session, street, merged, close, do, now):
+    """The reopening is one, every order keeps the reply that was sent, and none is owed a second one that the city did not ask for."""
+    clerk, ticket = street.actors["clerk"], close(ticket_of(session, merged[0]))
+    for order in merged:
+        replies.write(session, order, "已办理", approve=True, actor=clerk, now=now)
+    replies.mark_sent(session, merged, actor=clerk, now=now)
+    body = {"solved": False, "satisfaction": 1, "text": "没有解决"}
+    tickets.perform(session, ticket, "rate", body, actor=reporter(merged[7].report_id), now=now + timedelta(hours=5))
+    assert (ticket.status, ticket.reopen_count) == ("in_progress", 1)
+    assert replies.draft_for(session, ticket, now=now) == []
+    assert {order.state for order in merged} == {"replied"}
 
 
 @pytest.fixture
