@@ -1,14 +1,16 @@
 """Tables only: no rules, no queries."""
 
 from gridops.models.area import AreaRevision, Cell, Community, Grid, GridEdit, Place, PlaceTerm, Poster, Street
-from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy
+from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy, ClockRecount
 from gridops.models.catalogue import CatalogueRule, CatalogueTrial, DutyCatalogue
-from gridops.models.clock import Clock, Escalation
+from gridops.models.clock import Clock, Escalation, OverdueAppeal
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
+from gridops.models.emergency import EmergencyReview, Page
 from gridops.models.guard import IdempotencyKey, RateCounter
 from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
 from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
+from gridops.models.meeting import Measure, Meeting, MeetingParty
 from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox, TextMessage
 from gridops.models.people import (
     Absence, Account, CheckIn, DutyClaim, HandOver, LoginSession, Person, PostDuty, Posting, RoleGrant, SecurityEvent, Shift, ShiftPattern,
@@ -22,11 +24,12 @@ from gridops.models.upstream import UpstreamAct, UpstreamDifference, UpstreamFil
 
 __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule",
-    "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "Closing", "Community", "Contact",
-    "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "Escalation", "Evidence",
-    "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage", "IndicatorSnapshot", "Jurisdiction",
-    "KeptFile", "LoginSession", "Objection", "Observation", "OneTimeCode", "Outbox", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch",
-    "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift",
-    "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct",
-    "UpstreamDifference", "UpstreamFile", "UpstreamList", "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest",
+    "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community", "Contact",
+    "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview", "Escalation",
+    "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage", "IndicatorSnapshot",
+    "Jurisdiction", "KeptFile", "LoginSession", "Measure", "Meeting", "MeetingParty", "Objection", "Observation", "OneTimeCode", "Outbox", "OverdueAppeal",
+    "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark",
+    "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket",
+    "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList", "UpstreamOrder",
+    "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest",
 ]
