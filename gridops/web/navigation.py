@@ -24,6 +24,7 @@ STAFF: tuple[Section, ...] = (
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
     Section("upstream", "/upstream", lazy_gettext("Orders of the city"), ("clerk", "dispatcher", "leader")),
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
+    Section("supervisions", "/supervisions", lazy_gettext("Orders of leaders"), ("leader", "dispatcher", "clerk", "department")),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("indicators", "/indicators", lazy_gettext("Indicators"), (
         "leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "department")),

@@ -114,6 +114,25 @@ def test_a_wrong_field_is_named(do, action, who, body, field):
     assert list(do(action, who, status=422, **body)["error"]["fields"]) == [field]
 
 
+def test_orders_are_listed_for_who_gave_and_for_who_owes_them(do, client, people):
+    do("supervise", "leader", level=3, addressee="lead", due_by="2026-03-06", text="限期办结")
+    do("supervise", "leader", level=1, addressee="dispatcher", due_by="2026-03-05", text="请协调")
+
+    def listed(who, **query):
+        answer = client.get("/api/v1/supervisions", query_string=query, headers=people[who])
+        return [(row["addressee"]["code"], row["status"]) for row in answer.json["items"]]
+
+    assert listed("leader") == [("dispatcher", "ordered"), ("D-SANITATION", "ordered")]
+    assert listed("SANITATION", mine=1) == [("D-SANITATION", "ordered")] and listed("FIRE") == []
+    assert listed("dispatcher", mine=1) == [("dispatcher", "ordered")]
+    do("answer_supervision", "SANITATION", text="明日完成")
+    assert listed("leader", state="answered") == [("D-SANITATION", "answered")]
+    do("accept_supervision", "leader")
+    assert listed("leader", state="accepted") == [("D-SANITATION", "accepted")] and len(listed("leader")) == 1
+    table = client.get("/api/v1/supervisions?state=all", headers=people["leader"] | {"Accept": "text/csv"})
+    assert table.mimetype == "text/csv" and "限期办结" in table.get_data(as_text=True)
+
+
 def test_a_leaders_order_to_the_end(do, shown):
     do("supervise", "leader", level=3, addressee="lead", due_by="2026-03-06", text="限期办结")
     assert "answer_supervision" in shown("SANITATION")["allowed_actions"]

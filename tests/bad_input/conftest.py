@@ -72,7 +72,7 @@ def _settled(config: Config, context: Context, servers) -> World:
         ours = street.submit(session, NOW).ticket.number
         theirs = street.submit(session, NOW, location=IN_ELSEWHERE).ticket.number
         tickets.perform(session, ours, "file", {"category": small_street.RUBBISH}, actor=SYSTEM, now=NOW)
-        tickets.perform(session, ours, "dispatch", {}, actor=SYSTEM, now=NOW)
+        tickets.perform(session, ours, "dispatch", {"support": []}, actor=SYSTEM, now=NOW)
     grants = {
         "clerk": Grant("clerk", small_street.STREET), "dispatcher": Grant("dispatcher", small_street.STREET),
         "sanitation": Grant("department", small_street.STREET, sanitation), "volunteer": Grant("volunteer", small_street.WEST),

@@ -123,6 +123,7 @@ def test_rework_and_a_wrong_dispatch(town):
     assert ruled["status"] == "filed"
     town["dispatcher"].do("dispatch", number, lead="D-SANITATION")
     town["SANITATION"].do("sign", number)
+    town.without_support(number)
     handled(town, number)
     assert town["worker_west"].do("fail_check", number, text="还有一堆")["status"] == "in_progress"
     handled(town, number)

@@ -58,6 +58,7 @@ def test_an_order_names_its_addressee_from_a_list(browser, number):  # noqa: F81
     leader.act(number, "accept_supervision", {})
     shown = section(leader.get(f"/tickets/{number}"), "orders")
     assert "限期办结" in shown and "明日完成" in shown and "accepted" in shown
+    assert number in leader.get("/supervisions?state=accepted") and number not in leader.get("/supervisions")
 
 
 def test_rounds_that_are_over_stay_on_the_page(browser, number, do, street):  # noqa: F811
