@@ -61,7 +61,7 @@ TABLE: tuple[Transition, ...] = (
     Transition("reject", ("reported", "filed", "in_progress"), ("rejected",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.rejected"),
     Transition("refer", ("reported", "filed", "in_progress"), ("referred",), ("clerk",), stops=("promise",), cancels=STAGE, topic="ticket.referred"),
     Transition("reinstate", ("rejected", "referred"), ("reported",), ("clerk",), starts=("accept", "promise"), topic="ticket.reinstated"),
-    Transition("merge", ("reported", "filed"), ("merged",), ("clerk", "system"), cancels=("accept", "dispatch", "promise"), topic="ticket.merged"),
+    Transition("merge", ("reported", "filed"), ("merged",), ("clerk", "system"), cancels=("accept", "dispatch", "promise", "supervise"), topic="ticket.merged"),
     Transition("unmerge", ("merged",), ("reported", "filed"), ("clerk",), starts=("accept", "dispatch", "promise"), topic="ticket.unmerged"),
     # Dispatch.
     Transition("dispatch", ("filed",), ("dispatched",), ("dispatcher", "system"), stops=("dispatch",),

@@ -90,7 +90,7 @@ class TicketClocks:
         """Overruled: the original due stays, moved only by the time that the ruling was late."""
         if ruling.due_by is None or now <= ruling.due_by:
             return
-        for row in self.of(kinds):
+        for row in (row for row in self.of(kinds) if row.status == "running"):
             state = self.state(row)
             late = elapse(ruling.due_by, now, state.limit, self.calendar)
             self.write(row, rules.extend(state, late, self.calendar, share=self.share))

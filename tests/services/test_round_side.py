@@ -469,6 +469,23 @@ class TestSupport:
         do("overrule", ticket, "URBAN_OFFICE", text="是你们")
         assert [clock.status for clock in clocks(session, ticket, "rule")] == ["cancelled", "met", "running"]
 
+    def test_nor_does_a_late_ruling_on_it_disturb_a_refused_support(self, session, begun, do, photo):
+        """Ruled at 17:30 where 15:30 was the due; the clock of a refused support stands still and is not moved."""
+        ticket = begun()
+        do("refuse_support", ticket, "PROPERTY", text="没有人手")
+        do("request_transfer", ticket, "SANITATION", reason_code="other", text="不是我们", photos=[photo()])
+        do("overrule", ticket, "URBAN_OFFICE", at=7.5, text="是你们")
+        assert self.state(session, ticket) == (["refused"], ["paused"])
+
+    def test_nor_does_the_end_of_a_suspension(self, session, begun, do):
+        ticket = begun()
+        do("refuse_support", ticket, "PROPERTY", text="没有人手")
+        do("request_suspension", ticket, "SANITATION", until="2026-03-20", next_step="天晴即清", **REASON)
+        do("approve_suspension", ticket, "dispatcher")
+        do("resume", ticket, "dispatcher", at=24)
+        assert self.state(session, ticket) == (["refused"], ["paused"])
+        assert clocks(session, ticket, "rule")[0].status == "running"
+
     @pytest.mark.parametrize("role", ["lead", "coordinate", "support"])
     def test_the_database_knows_one_lead_one_coordinator_and_nobody_twice(self, session, street, begun, role):
         other = "SANITATION" if role == "support" else "FIRE"

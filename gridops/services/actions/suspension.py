@@ -71,7 +71,9 @@ def refuse_suspension(work: Work) -> str:
 
 def resume(work: Work) -> str:
     """With what was left, at least one work day for who was in time."""
-    clock_moves.resume(work.clocks, _of_round(work), work.now, at_least=_least(work))
+    refused = {assignment.id for assignment in work.assignments if assignment.status == "refused"}  # these wait for the coordinator
+    standing = [row for row in _of_round(work) if row.assignment_id not in refused]
+    clock_moves.resume(work.clocks, standing, work.now, at_least=_least(work))
     requests.end_suspension(work)
     handle = requests.handle_clock(work)
     if handle is not None:
