@@ -15,7 +15,7 @@ from gridops.api.requests import Call, reading, writing
 from gridops.domain.upstream import IN, STATES, TABLE
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
 from gridops.models import UpstreamOrder
-from gridops.services.upstream import acts, listing, profiles, replies
+from gridops.services.upstream import acts, listing, profiles, reconcile, replies
 from gridops.services.upstream.known import ticket_of
 from gridops.web import upstream_lists, upstream_profiles, upstream_words
 from gridops.web.gate import staff_blueprint
@@ -40,7 +40,9 @@ def show(call: Call) -> str:
     state, number = request.args.get("state", ""), request.args.get("number", "").strip()[:64]
     offset = max(0, request.args.get("offset", 0, type=int))
     chosen = {"state": state} if state in STATES else {} if state == "all" or number else {"owed": True}
-    found = listing.listed(call.session, call.actor, now=call.now, number=number or None, limit=PAGE + 1, offset=offset, **chosen)
+    latest_first = not chosen or state in reconcile.OVER  # what is over is looked up from its end
+    found = listing.listed(
+        call.session, call.actor, now=call.now, number=number or None, latest_first=latest_first, limit=PAGE + 1, offset=offset, **chosen)
     return render_template(
         "upstream/orders.html", call=call, active="upstream", tab="orders", rows=found[:PAGE], more=len(found) > PAGE, offset=offset, page=PAGE,
         state=state, number=number, counts=listing.counts(call.session, call.actor), states=STATES, speaks=speaks(call))

@@ -11,10 +11,12 @@ from gridops.domain import clocks as rules
 from gridops.domain import upstream
 from gridops.errors import Forbidden, Invalid
 from gridops.models import Report, Ticket, UpstreamAct, UpstreamOrder
+from gridops.services import alarms
 from gridops.services.actions import promise
 from gridops.services.upstream.known import find_order, ticket_of
 from gridops.services.work import Work
 
+ASKED = "upstream_asks"  # an alarm until somebody decides
 FACTS = ("due_by", "promise", "satisfied", "solved", "changed")
 
 
@@ -42,6 +44,10 @@ def record(work: Work) -> str:
     order.state = upstream.after(order.state, row.target)
     order.turn += row.kind == "rehandle"
     work.session.add(act)
+    if asks and row.direction == upstream.IN:
+        alarms.raise_alarm(
+            work.session, ASKED, subject=_subject(order, act), area_code=work.ticket.area_code, ticket_id=work.ticket.id,
+            facts={"order": order.external_number, "kind": act.kind}, now=work.now)
     _trail(work, order, act)
     return "="
 
@@ -83,6 +89,7 @@ def decide(work: Work) -> str:
     order.state = upstream.after(order.state, row.granted if body["granted"] else row.refused)
     if body["granted"]:
         _granted(work, order, act)
+    alarms.settle(work.session, ASKED, _subject(order, act), now=work.now, settled_by=work.actor.account_id)
     _trail(work, order, act)
     return "="
 
@@ -122,6 +129,10 @@ def _hurry(work: Work, clock: Any, due_by: datetime) -> None:
     clocks.write(clock, rules.bring_forward(clocks.state(clock), due_by, clocks.calendar, share=clocks.share))
     ticket.promised_by, ticket.promise_note = clock.due_by, "upstream_hurried"
     work.facts |= {"promised_by": clock.due_by.isoformat(), "promise_reason": "upstream_hurried"}
+
+
+def _subject(order: UpstreamOrder, act: UpstreamAct) -> str:
+    return f"{order.source}/{order.external_number}/{act.kind}"
 
 
 def _order(work: Work) -> UpstreamOrder:

@@ -32,15 +32,16 @@ class Listed(NamedTuple):
 
 def listed(
     session: Session, actor: Actor, *, now: datetime, source: str | None = None, state: str | None = None, owed: bool = False,
-    number: str | None = None, limit: int = 100, offset: int = 0,
+    number: str | None = None, latest_first: bool = False, limit: int = 100, offset: int = 0,
 ) -> list[Listed]:
-    """Orders without a due come last."""
+    """By the city's due, the earliest first; orders without one come last."""
     query = _visible(actor)
     query = query.where(UpstreamOrder.source == source) if source else query
     query = query.where(UpstreamOrder.state == state) if state else query
     query = query.where(UpstreamOrder.state.in_(OWED)) if owed else query
     query = query.where(UpstreamOrder.external_number.startswith(number, autoescape=True)) if number else query
-    query = query.order_by(UpstreamOrder.external_due_by.asc().nulls_last(), UpstreamOrder.id).limit(limit).offset(offset)
+    due = UpstreamOrder.external_due_by.desc() if latest_first else UpstreamOrder.external_due_by.asc()
+    query = query.order_by(due.nulls_last(), UpstreamOrder.id).limit(limit).offset(offset)
     rows = session.execute(query).all()
     waits = _waits(session, [order.id for order, *_ in rows])
     return [Listed(order, ticket, reply, waits.get(order.id, []), _is_late(order, now)) for order, ticket, reply in rows]

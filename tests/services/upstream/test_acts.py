@@ -14,7 +14,7 @@ from gridops.domain import upstream
 from gridops.domain.actor import SYSTEM
 from gridops.errors import Forbidden, Invalid, NotAllowed
 from gridops.models import Clock, Objection, Outbox, Rating, Trail, UpstreamAct
-from gridops.services import tickets, trail
+from gridops.services import alarms, tickets, trail
 from gridops.services.upstream import acts
 from gridops.services.upstream.known import find_order, ticket_of
 
@@ -120,8 +120,10 @@ class TestHandledAgain:
         later = now + timedelta(days=20)  # long after the resident's own seven days
         told("rehandle", text="市民不满意")
         assert (order.state, order.turn, ticket.status) == ("rehandling", 1, "closed")
+        assert [alarm.kind for alarm in alarms.open_alarms(session, street.actors["clerk"])] == ["upstream_asks"]
         acts.decide(session, order, {"kind": "rehandle", "granted": True, "text": "请再到现场"}, actor=street.actors["clerk"], now=later)
         assert (ticket.status, ticket.reopen_count) == ("in_progress", 0)
+        assert alarms.open_alarms(session, street.actors["clerk"]) == []
         steps = session.scalars(select(Trail.action).where(Trail.ticket_id == ticket.id).order_by(Trail.seq.desc()).limit(2)).all()
         assert steps == ["reopen", "decide_upstream"]
 
