@@ -17,8 +17,8 @@ def note_closing(work: Work) -> None:
     handle = last_handle_clock(work.session, ticket, ticket.lead_id) if ticket.lead_id is not None else None
     asked = _asked(work)
     work.session.add(Closing(
-        ticket_id=ticket.id, street_code=ticket.street_code, no=ticket.closing_no, closed_at=work.now, promised_by=ticket.promised_by, department_id=ticket.lead_id,
-        clock_id=handle.id if handle else None, asked=asked))
+        ticket_id=ticket.id, street_code=ticket.street_code, no=ticket.closing_no, closed_at=work.now, promised_by=ticket.promised_by,
+        department_id=ticket.lead_id, clock_id=handle.id if handle else None, asked=asked))
     work.facts |= {"asked": asked, "promised": ticket.promised_by.isoformat() if ticket.promised_by else None}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Row, case, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Row, case, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from gridops.domain.kpi import Count, combined
@@ -15,11 +15,14 @@ from gridops.models import Department, Ticket
 from gridops.services.indicators.sources import SOURCES, Asked, Source, cases
 
 COMMUNITY_DIGITS, CELL_DIGITS = 12, 15
+# What belongs to one month was written about the same time and lies together, which the planner does not know of joined tables.
+NEAR = text("SET LOCAL random_page_cost = 1.1")
 Counts = dict[Any, dict[str, Count]]  # by key, then by indicator
 
 
 def counted(session: Session, asked: Asked, by: str) -> Counts:
     """By department id, or community or cell code; None for what has none. Only what has a case has a row."""
+    session.execute(NEAR)
     found: Counts = defaultdict(dict)
     for source in sources_for(asked, by):
         key = key_of(source, by)

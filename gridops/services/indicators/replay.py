@@ -14,8 +14,9 @@ from gridops.models import Trail
 
 WITHOUT_LEAD = ("reported", "verifying", "filed", "rejected", "referred", "voided", "merged")
 LIVE = ("running", "paused")
+CATEGORISING = ("file", "recategorise", "self_handle")
 NEW_MATTER = ("reopen",)  # a handle clock that it starts goes on from no other
-LATE_RULING = "overrule"
+NOT_ITS_DOING = ("overrule", "recount_clocks")  # a ruling that came late; a changed calendar
 
 
 @dataclass
@@ -100,7 +101,8 @@ def replay(rows: Iterable[Trail]) -> Replay:
 def _read(told: Replay, row: Trail) -> None:
     facts = row.facts
     told.area = facts.get("area") or facts.get("cell") or told.area
-    told.relapse = told.relapse or facts.get("relapse_of") is not None
+    if row.action in CATEGORISING:
+        told.relapse = "relapse_of" in facts
     if row.action == "dispatch":
         _dispatched(told, row)
     for event in facts.get("clocks", ()):
@@ -134,7 +136,7 @@ def _clock(told: Replay, row: Trail, event: dict[str, Any]) -> None:
         clock.paused_due_by = clock.due_by
     elif happened == "resumed" and clock.paused_due_by is not None:
         clock.excused, clock.paused_due_by = clock.excused + (due_by - clock.paused_due_by), None
-    elif happened == "moved" and row.action == LATE_RULING:
+    elif happened == "moved" and row.action in NOT_ITS_DOING:
         clock.excused += due_by - clock.due_by
     clock.due_by = due_by
     clock.status = {"resumed": "running", "moved": clock.status}.get(happened, happened)

@@ -19,13 +19,16 @@ from tests.small_street import DOMESTIC, ILLEGAL_BUILDING, IN_EAST, IN_WEST, RUB
 LEADS = ("SANITATION", "URBAN_OFFICE", "ENFORCEMENT")
 SUPPORT = [{"department": "D-PROPERTY", "duty": "保持现场"}]
 SELDOM = {
-    "reject", "refer", "recall", "recategorise", "answer", "request_void", "merge", "supervise", "answer_supervision",
-    "return_supervision", "accept_supervision", "request_transfer", "self_handle", "send_verify",
+    "contact", "recall", "recategorise", "request_void", "answer_supervision", "return_supervision", "accept_supervision", "request_transfer",
+    "self_handle", "send_verify",
 }
-HARDLY_EVER = {"withdraw", "approve_void"}  # or nothing would be left to live
-OFTEN = {"submit_result", "pass_check", "fail_check", "rate", "record_callback", "approve_extension", "approve_suspension", "dispatch"}
+HARDLY_EVER = {"withdraw", "approve_void", "supervise", "reinstate", "refer", "reject", "merge", "answer"}  # or nothing would be left to live
+OFTEN = {
+    "submit_result", "pass_check", "fail_check", "rate", "record_callback", "approve_extension", "approve_suspension", "dispatch", "object",
+    "uphold",
+}
 NEVER = {"record_upstream", "decide_upstream", "comment"}
-WITH_PHOTOS = {"submit_result", "self_handle", "request_transfer", "pass_check"}
+WITH_PHOTOS = {"submit_result", "self_handle", "request_transfer", "pass_check", "observe"}
 LOOKED_AT = 6  # people asked in each step: what all may do is slow to find out
 STEPS = (0.01, 0.05, 0.3, 1, 4, 20)  # hours
 
@@ -75,7 +78,7 @@ class Lives:
     def _weight(self, action: str) -> float:
         if action in HARDLY_EVER:
             return 0.01
-        return 0.1 if action in SELDOM else 5.0 if action in OFTEN else 1.0
+        return 0.1 if action in SELDOM else 6.0 if action in OFTEN else 1.0
 
     def _people(self, receipt: Receipt) -> list[Actor]:
         return [*self.chance.sample(list(self.street.actors.values()), LOOKED_AT), self.street.reporter_of(receipt)]
@@ -127,6 +130,5 @@ BODIES = {
     "dispatch": _dispatch, "rate": _rate, "record_callback": _rate, "contact": _contact,
     "sign": lambda lives: {}, "reinstate": lambda lives: {}, "archive": lambda lives: {}, "resume": lambda lives: {},
     "send_verify": lambda lives: {}, "cancel_verify": lambda lives: {}, "withdraw": lambda lives: {"reason": "不需要了"},
-    "merge": lambda lives: {"into": lives.chance.choice(lives.receipts).ticket.number}, "unmerge": lambda lives: {},
-    "accept_supervision": lambda lives: {},
+    "merge": lambda lives: {"into": lives.chance.choice(lives.receipts).ticket.number}, "accept_supervision": lambda lives: {},
 }
