@@ -43,6 +43,7 @@ class ToldClock:
     extensions: int = 0
     excused: timedelta = timedelta(0)
     paused_due_by: datetime | None = None
+    exempt: bool = False
 
 
 @dataclass
@@ -138,7 +139,7 @@ def _clock(told: Replay, row: Trail, event: dict[str, Any]) -> None:
         clock.excused, clock.paused_due_by = clock.excused + (due_by - clock.paused_due_by), None
     elif happened == "moved" and row.action in NOT_ITS_DOING:
         clock.excused += due_by - clock.due_by
-    clock.due_by = due_by
+    clock.due_by, clock.original_due_by = due_by, _instant(event["original_due_by"])
     clock.status = {"resumed": "running", "moved": clock.status}.get(happened, happened)
     if clock.status not in LIVE:
         clock.stopped_at = row.at
@@ -200,9 +201,17 @@ def _extended(told: Replay, row: Trail) -> None:
     told.last_clock("handle", told.lead).extensions += 1
 
 
+def _appeal_decided(told: Replay, row: Trail) -> None:
+    facts = row.facts
+    for clock in told.clocks:
+        if (clock.kind, clock.department, clock.due_by) == (facts["clock"], facts["department_id"], _instant(facts["due_by"])):
+            clock.exempt = clock.exempt or (facts["decision"] == "approved" and clock.status == "missed" and not clock.superseded)
+
+
 ACTS: dict[str, Callable[[Replay, Trail], None]] = {
     "submit": _submitted, "file": _filed, "self_handle": _filed, "regrid": _moved, "uphold": _upheld, "contact": _contacted, "rate": _rated,
     "record_callback": _rated, "request_extension": _asked_for_time, "approve_extension": _extended, "refuse_extension": _decided,
+    "decide_appeal": _appeal_decided,
 }
 
 

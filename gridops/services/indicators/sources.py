@@ -50,7 +50,7 @@ def _some(query: Select) -> ColumnElement[bool]:
 
 def _clocks(kind: str) -> tuple[ColumnElement[bool], ...]:
     """The conditions of the partial index are written out: only then is it used."""
-    return (literal_column(f"clock.kind = '{kind}'"), literal_column("NOT clock.superseded"), literal_column("clock.status <> 'cancelled'"))
+    return (literal_column(f"clock.kind = '{kind}'"), literal_column("NOT clock.superseded"), literal_column("clock.status <> 'cancelled'"), ~Clock.exempt)
 
 
 def _no_longer_waits() -> ColumnElement[bool]:

@@ -81,6 +81,24 @@ def test_what_came_by_another_way_than_the_one_door_shows(told, session, now):
     assert changed >= {"on_time_dispose_rate", "resolved_rate"}
 
 
+def test_one_caller_is_one_voice_however_often_he_reports(session, config, now):
+    street = small_street.build(session, config, now)
+    first, second, other = (street.submit(session, now, contact={"phone": f"1390000000{place}"}) for place in (1, 1, 2))
+    master = first.ticket.number
+    acts = [("merge", "clerk", found.ticket.number, {"into": master}) for found in (second, other)]
+    acts += [("answer", "clerk", master, {"text": "已答复"})]
+    for minutes, (action, who, number, body) in enumerate(acts):
+        tickets.perform(session, number, action, body, actor=street.actors[who], now=now + timedelta(minutes=minutes))
+    for hours, (receipt, solved) in enumerate(((first, True), (second, True), (other, True))):
+        body = {"solved": solved, "satisfaction": 5 if receipt is other else 1}
+        tickets.perform(session, receipt.ticket.number, "rate", body, actor=street.reporter_of(receipt), now=now + timedelta(hours=1 + hours))
+    session.flush()
+    rows = agreement.from_rows(session, STREET, now, now + LATER)
+    assert rows[WEST, None, "satisfied_rate"] == Count(1, 2)
+    assert rows[WEST, None, "answer_rate"] == Count(3, 3)
+    assert list(agreement.differences(session, STREET, now, now + LATER)) == []
+
+
 def test_voided_tickets_are_left_out_but_where_they_are_named(told, session, now):
     _, street = told
     number = street.submit(session, now).ticket.number
