@@ -13,7 +13,7 @@ from gridops.errors import GridopsError
 from gridops.services.upstream import drop, files
 from gridops.services.upstream.drop import Dropped
 
-PATIENCE_S = 10.0
+PATIENCE_S = 8.0  # one more file may be begun at the end of it
 log = structlog.get_logger()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 STATES = ("received", "accepted", "returning", "returned", "replied", "rehandling", "closed")
-HERE = ("received", "accepted", "rehandling")  # something is still owed to the city
+HERE = ("received", "accepted", "rehandling")  # it is ours to handle
+OWED = (*HERE, "returning")  # a reply is owed, unless the city takes the order back
 SAME = "="
 IN, OUT = "in", "out"
 
@@ -30,8 +31,8 @@ class Act:
 TABLE = (
     Act("accept", OUT, ("received",), "accepted"),
     Act("return", OUT, ("received", "accepted"), "returning", asks=True, granted="returned", refused="accepted"),
-    Act("extension", OUT, (*HERE, "returning"), asks=True),
-    Act("reply", OUT, (*HERE, "returning"), "replied"),
+    Act("extension", OUT, OWED, asks=True),
+    Act("reply", OUT, OWED, "replied"),
     Act("rehandle", IN, tuple(s for s in STATES if s not in ("returned", "rehandling")), "rehandling", asks=True),
     Act("callback", IN, STATES),
     Act("urge", IN, STATES),

@@ -10,14 +10,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.domain.upstream import HERE, STATES
+from gridops.domain.upstream import OWED
 from gridops.errors import NotFound
 from gridops.models import Report, Ticket, UpstreamAct, UpstreamOrder, UpstreamReply
 from gridops.services import scope
 from gridops.services.upstream import acts, replies
 from gridops.services.upstream.known import ticket_of
-
-OWED = (*HERE, "returning")
 
 
 class Listed(NamedTuple):
@@ -56,12 +54,12 @@ def _visible(actor: Actor) -> Select:
 
 
 def counts(session: Session, actor: Actor) -> dict[str, int]:
-    """Orders by state."""
+    """Orders that wait for something, by state: those that are over are many, and nobody asks how many."""
     query = (
         select(UpstreamOrder.state, func.count()).join(Report, Report.id == UpstreamOrder.report_id)
-        .join(Ticket, Ticket.id == Report.ticket_id).where(scope.visible_tickets(actor)).group_by(UpstreamOrder.state))
+        .join(Ticket, Ticket.id == Report.ticket_id).where(UpstreamOrder.state.in_(OWED), scope.visible_tickets(actor)).group_by(UpstreamOrder.state))
     found = {state: count for state, count in session.execute(query)}
-    return {state: found.get(state, 0) for state in STATES}
+    return {state: found.get(state, 0) for state in OWED}
 
 
 def visible_order(session: Session, source: str, number: str, actor: Actor) -> UpstreamOrder:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.redaction import redact
-from gridops.domain.upstream import HERE
+from gridops.domain.upstream import OWED
 from gridops.errors import NotAllowed, NotFound
 from gridops.models import Department, Report, Street, Ticket, UpstreamOrder, UpstreamProfile, UpstreamReply
 from gridops.services import merging, scope
@@ -20,7 +20,6 @@ from gridops.services.story_words import OUTCOME, SOMEBODY
 from gridops.services.upstream import acts, profiles
 from gridops.services.upstream.known import ticket_of
 
-OWED = (*HERE, "returning")
 PLAIN = "您好，您反映的事项已办理。{result}"  # of a source that has no profile
 
 

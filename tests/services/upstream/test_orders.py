@@ -62,6 +62,7 @@ def test_gbk_is_read_and_the_same_content_under_another_name_is_taken_once(sessi
     (sheet(FIRST.replace("2026-03-03 16:20:00", "下周三")), "not_a_date"),
     (sheet(FIRST.replace(",保密,", ",看情况,")), "not_a_flag"),
     (sheet(FIRST, FIRST.replace("三楼", "五楼")), "duplicate_row"),
+    (sheet(*[FIRST.replace("D-1,", f"D-{number},") for number in range(1001)]), "too_many_rows"),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_a_bad_file_is_refused_as_a_whole_with_its_reason_and_rings(session, street, now, vault, content, code):
     taken = take(session, content, now, vault)
