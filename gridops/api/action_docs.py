@@ -22,7 +22,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "cancel_verify": {"text": "反映人已补充照片"},
     "merge": {"into": "260304-00012"},
     "unmerge": {"text": "经核实为两处"},
-    "request_void": {"text": "测试时误录"},
+    "request_void": {"reason": "测试时误录"},
     "approve_void": {"text": "此件为误录，已撤销。"},
     "refuse_void": {"text": "确有其事，应予办理"},
     "observe": {"text": "10:00查看，无车辆违停"},

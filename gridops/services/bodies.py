@@ -69,8 +69,16 @@ class SendVerify(ActionBody):
     worker = _Words(longest=40)
 
 
+class Finding(fields.String):
+    """true, false or gone; also as JSON's own true and false."""
+
+    def _deserialize(self, value, attr, obj, **kwargs):
+        said = str(value).lower() if isinstance(value, bool) else value
+        return super()._deserialize(said, attr, obj, **kwargs)
+
+
 class ReportVerification(TextAndPhotos):
-    finding = fields.String(required=True, validate=validate.OneOf(FINDINGS))
+    finding = Finding(required=True, validate=validate.OneOf(FINDINGS))
 
 
 class Merge(ActionBody):
@@ -79,6 +87,10 @@ class Merge(ActionBody):
 
 class Withdraw(ActionBody):
     reason = _Words(required=True)
+
+
+class RequestVoid(ActionBody):
+    reason = _Words(required=True, longest=500)
 
 
 class Check(TextAndPhotos):
@@ -242,7 +254,7 @@ BODIES: dict[str, type[Schema]] = {
     "self_handle": SelfHandle, "dispatch": Dispatch, "object": Object, "uphold": Text, "overrule": Text, "recall": Text,
     "contact": ContactBody, "submit_result": SubmitResult, "observe": Check, "pass_check": Check, "fail_check": TextAndPhotos,
     "send_verify": SendVerify, "report_verification": ReportVerification, "cancel_verify": MaybeText, "merge": Merge, "unmerge": MaybeText,
-    "withdraw": Withdraw, "request_void": Text, "approve_void": MaybeText, "refuse_void": MaybeText,
+    "withdraw": Withdraw, "request_void": RequestVoid, "approve_void": MaybeText, "refuse_void": MaybeText,
     "rate": ReporterRate, "record_callback": Callback, "reopen": Text, "comment": Comment,
     "record_upstream": RecordUpstream, "decide_upstream": DecideUpstream,
     "request_transfer": RequestTransfer, "request_extension": RequestExtension, "request_suspension": RequestSuspension,

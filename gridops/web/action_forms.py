@@ -15,12 +15,12 @@ from gridops.web import action_words
 
 HIDDEN = ("expected_version", "on_behalf_of", "call_record")
 PICKED = {"category": "categories", "cell": "cells", "lead": "departments", "coordinate": "departments", "suggest": "departments"}
-ONE_LINE = ("refer_to",)
+ONE_LINE = ("refer_to", "worker", "into")
 CHOSEN = ("department", "addressee", "supervision")  # of what the ticket has just now: values["choices"]
 NEEDLESS = ("department", "supervision")  # where there is only one to choose
 # What is chosen comes before what is written, photos after it.
 ORDER = ("pick", "condition", "choices", "select", "date", "text", "supports", "textarea", "photos", "checkbox")
-NOTED = ("file", "dispatch", "sign")  # elsewhere the text says it all
+NOTED = ("file", "dispatch", "sign", "send_verify")  # elsewhere the text says it all
 # What a clerk most likely means; the person still sees and sends it.
 PRESET = {("answer", "outcome"): "explained"}
 
@@ -91,7 +91,7 @@ def _form(action: str, values: dict[str, Any], reports: int, on_behalf_of: str |
     form = ActionForm(action, action_words.action(action), action_words.explained(action), [], on_behalf_of)
     form.sent = sent is not None and sent.is_of(form)
     form.errors = sent.errors if form.sent else {}
-    form.controls = [_control(action, name, given) for name, given in SCHEMAS[action].fields.items() if _shown(action, name, reports)]
+    form.controls = [_control(action, name, given) for name, given in SCHEMAS[action].fields.items() if _shown(action, name, reports, values)]
     if on_behalf_of:
         form.controls.append(_call_record())
     for control in form.controls:
@@ -101,8 +101,8 @@ def _form(action: str, values: dict[str, Any], reports: int, on_behalf_of: str |
     return form
 
 
-def _shown(action: str, name: str, reports: int) -> bool:
-    if name in HIDDEN or (name == "report" and reports < 2):
+def _shown(action: str, name: str, reports: int, values: dict[str, Any]) -> bool:
+    if name in HIDDEN or (name == "report" and reports < 2) or (name == "call" and not values.get("by_phone")):
         return False
     return name != "note" or action in NOTED
 

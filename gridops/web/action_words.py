@@ -21,6 +21,10 @@ ACTIONS = {
     "answer_support": _l("Answer as support"), "refuse_support": _l("Refuse the support"), "waive_support": _l("Go on without a support"),
     "return_support": _l("Insist on a support"), "supervise": _l("Order to answer"), "answer_supervision": _l("Answer the leader's order"),
     "accept_supervision": _l("Accept the answer"), "return_supervision": _l("Send the answer back"),
+    "send_verify": _l("Send somebody to look"), "report_verification": _l("Say what was found"), "cancel_verify": _l("Call the look off"),
+    "merge": _l("Merge into another ticket"), "unmerge": _l("Take out of the merge"), "take_in": _l("Another ticket merged into this one"),
+    "observe": _l("Record a look or a call"), "request_void": _l("Ask to void"), "approve_void": _l("Void"), "refuse_void": _l("Do not void"),
+    "let_go": _l("A merged ticket was taken out again"),
     "make_link": _l("Link made"), "revoke_link": _l("Link ended"),
     "withdraw": _l("Withdrawn"), "regrid": _l("Moved to another cell by a new grid"),
 }
@@ -44,6 +48,13 @@ EXPLAINED = {
     "waive_support": _l("The result can then be submitted without it."),
     "return_support": _l("It goes on with the time it had left and may not refuse again."),
     "supervise": _l("The addressee must answer by the date; you accept the answer or send it back."),
+    "send_verify": _l("Left empty: who walks there. Your time for filing stands still meanwhile."),
+    "report_verification": _l("Goes back to the clerk with what you saw."),
+    "merge": _l("Same matter, same place. Residents of both see the steps of the ticket that stays; it can be undone."),
+    "unmerge": _l("It goes on where it was, with the time it had left."),
+    "observe": _l("Parking and noise vanish: look twice. Who is hard to reach is called three times."),
+    "request_void": _l("For what should never have been a ticket. A second person decides."),
+    "approve_void": _l("Ends the ticket. What you write here is what the residents read."),
     "uphold": _l("Another organisation will be chosen."), "overrule": _l("The lead stays, with its original due."),
     "submit_result": _l("Residents read this text as the answer."),
     "pass_check": _l("Never by whoever handled it."), "fail_check": _l("Goes back with what time was left, at least four working hours."),
@@ -59,7 +70,8 @@ FIELDS = {
     "satisfaction": _l("How satisfied?"), "called": _l("Did the organisation call?"), "report": _l("Which report"),
     "public": _l("Residents may read this"), "call_record": _l("Whom did you phone, and when?"),
     "until": _l("Until"), "next_step": _l("What follows then"), "level": _l("Level of the order"), "addressee": _l("To whom"), "due_by": _l("Due"),
-    "supervision": _l("Which order"),
+    "supervision": _l("Which order"), "worker": _l("Staff number"), "finding": _l("Found"), "into": _l("Number of the ticket that stays"),
+    "call": _l("By phone: reached?"),
     "on_behalf_of": _l("On behalf of"), "expected_version": _l("Version"), "department": _l("Organisation"), "duty": _l("What it is to do"),
 }
 FIELDS_OF = {
@@ -74,7 +86,8 @@ FIELDS_OF = {
     ("answer_support", "text"): _l("What you did"), ("refuse_support", "text"): _l("Reason"), ("waive_support", "text"): _l("Reason"),
     ("return_support", "text"): _l("Reason"), ("waive_support", "department"): _l("Which support"), ("return_support", "department"): _l("Which support"),
     ("supervise", "text"): _l("What you want to know or have done"), ("answer_supervision", "text"): _l("Answer"),
-    ("return_supervision", "text"): _l("What is missing"),
+    ("return_supervision", "text"): _l("What is missing"), ("report_verification", "text"): _l("What you saw"),
+    ("unmerge", "text"): _l("Why it is another matter"), ("observe", "text"): _l("What you saw or heard"),
 }
 HINTS = {
     "category": _l("Type a few characters and choose from the list."),
@@ -94,17 +107,18 @@ CHOICES = {
     "other_authority": _l("Another authority"), "other_street": _l("Another street"), "court": _l("Court or arbitration"),
     "police": _l("Police"), "hotline": _l("City hotline"),
     1: _l("1 ordinary"), 2: _l("2 important"), 3: _l("3 under the leader's own eye"),
+    "true": _l("It is so"), "false": _l("It is not so"), "gone": _l("No longer there"),
     "reached": _l("Reached"), "no_answer": _l("No answer"), "wrong_number": _l("Wrong number"),
 }
 SATISFACTION = {
     5: _l("5 very satisfied"), 4: _l("4 satisfied"), 3: _l("3 so-so"), 2: _l("2 not satisfied"), 1: _l("1 not at all"),
 }
 # What a person is asked to do first stands first, whatever the table's order; what ends or undoes things comes last.
-PRIMARY = ("sign", "answer_support", "answer_supervision", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule",
+PRIMARY = ("report_verification", "sign", "answer_support", "answer_supervision", "submit_result", "pass_check", "dispatch", "file", "answer", "uphold", "overrule",
            "approve_extension", "refuse_extension", "approve_suspension", "refuse_suspension", "accept_supervision", "return_supervision",
            "waive_support", "return_support", "record_callback", "reopen")
-LAST = ("reject", "refer", "recall", "reopen", "comment")
-DANGEROUS = frozenset({"reject", "recall", "fail_check"})
+LAST = ("merge", "unmerge", "reject", "refer", "recall", "reopen", "comment", "request_void")
+DANGEROUS = frozenset({"approve_void", "reject", "recall", "fail_check"})
 
 
 def action(name: str) -> str:

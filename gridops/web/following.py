@@ -24,7 +24,7 @@ from gridops.web.report_form import MOST_PHOTOS
 
 blueprint = Blueprint("following", __name__)
 LONGEST = 4000
-SAID = ("rating", "reopen", "supplement")
+SAID = ("rating", "reopen", "supplement", "withdraw")
 Act = Callable[[Call, Report], None]
 
 
@@ -65,6 +65,11 @@ def rate(code: str) -> Response | tuple[str, int]:
 @blueprint.post("/t/<code>/reopen")
 def reopen(code: str) -> Response | tuple[str, int]:
     return _done(code, "reopen", lambda call, report: _perform(call, report, "reopen", {"text": _words(required=True)}))
+
+
+@blueprint.post("/t/<code>/withdraw")
+def withdraw(code: str) -> Response | tuple[str, int]:
+    return _done(code, "withdraw", lambda call, report: _perform(call, report, "withdraw", {"reason": _words(required=True)}))
 
 
 @blueprint.post("/t/<code>/supplements")

@@ -66,7 +66,8 @@ def _values(call: Call, ticket: Ticket) -> dict[str, Any]:
     category = _category(call, ticket)
     return {
         "category": pickers.category_shown(call.session, category.code, call.locale) if category else "",
-        "needs_photo": category is not None and category.check_mode == "photo"}
+        "needs_photo": category is not None and category.check_mode == "photo",
+        "by_phone": category is not None and category.check_mode == "call"}
 
 
 def _category(call: Call, ticket: Ticket) -> CategoryVersion | None:

@@ -14,6 +14,9 @@ WAITING = {
     "no_organisation": _l("No organisation could be found"), "no_rule": _l("No duty rule fits"),
     "recalled": _l("The dispatch was taken back"), "objection": _l("The lead objected"), "objection_upheld": _l("An objection was upheld"),
     "extension_asked": _l("The lead asks for more time"), "suspension_asked": _l("The lead asks for a suspension"),
+    "verified_true": _l("Looked on site: it is so"), "verified_false": _l("Looked on site: it is not so"),
+    "verified_gone": _l("Looked on site: no longer there"), "verification_cancelled": _l("The look on site was called off"),
+    "unmerged": _l("Taken out of a merge"),
     "reinstated": _l("Taken up again"), "reopened": _l("Reopened, without a lead before"),
 }
 ALARMS = {
@@ -45,6 +48,10 @@ TOPICS = {
     "ticket.support_waived": _l("It goes on without a support"), "ticket.support_returned": _l("The coordinator insists on the support"),
     "ticket.supervised": _l("A leader wants an answer"), "ticket.supervision_answered": _l("An order was answered"),
     "ticket.supervision_accepted": _l("The answer was accepted"), "ticket.supervision_returned": _l("The answer was sent back"),
+    "ticket.verification_sent": _l("Please look on site"), "ticket.verified": _l("Somebody looked on site"),
+    "ticket.verification_cancelled": _l("The look on site was called off"), "ticket.merged": _l("Merged"), "ticket.joined": _l("Another report of the same matter"), "ticket.unmerged": _l("Taken out of a merge"),
+    "ticket.observed": _l("A look or a call was recorded"), "ticket.withdrawn": _l("A resident withdrew a report"),
+    "ticket.void_requested": _l("Somebody asks to void a ticket"), "ticket.voided": _l("Voided"), "ticket.void_refused": _l("Not voided"),
     "upstream.received": _l("An order of the city"), "upstream.acted": _l("The city's platform says something about an order"),
     "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
 }

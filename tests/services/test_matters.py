@@ -304,7 +304,7 @@ class TestWithdrawing:
 
 class TestVoiding:
     def test_two_people(self, ticket, do):
-        do("request_void", ticket, text="测试误录")
+        do("request_void", ticket, reason="测试误录")
         with pytest.raises(Forbidden, match="second_person"):
             do("approve_void", ticket)
         do("approve_void", ticket, "clerk2", text="此件为误录。")
@@ -316,17 +316,17 @@ class TestVoiding:
         session.flush()
         for who in ("clerk", "clerk2"):
             session.get_one(Account, street.actors[who].account_id).person_id = person.id
-        do("request_void", ticket, text="测试误录")
+        do("request_void", ticket, reason="测试误录")
         with pytest.raises(Forbidden, match="second_person"):
             do("refuse_void", ticket, "clerk2")
 
     def test_refused_it_goes_on_and_may_be_asked_again(self, ticket, do):
-        do("request_void", ticket, text="测试误录")
+        do("request_void", ticket, reason="测试误录")
         do("refuse_void", ticket, "dispatcher", text="确有其事")
         assert ticket.status == "reported"
-        do("request_void", ticket, text="仍是误录")
+        do("request_void", ticket, reason="仍是误录")
         with pytest.raises(NotAllowed, match="void_requested"):
-            do("request_void", ticket, "clerk2", text="误录")
+            do("request_void", ticket, "clerk2", reason="误录")
 
     def test_nobody_approves_what_nobody_asked_for(self, ticket, do):
         with pytest.raises(NotAllowed, match="nothing_requested"):

@@ -236,7 +236,7 @@ def test_a_worker_sees_only_his_cell(browser, submit):
 def test_exactly_the_allowed_actions_are_offered(browser, submit, dispatched):
     reported, sent = submit().ticket.number, dispatched()
     clerk, lead = browser("clerk"), browser("department", department="SANITATION")
-    assert set(clerk.offered(reported)) == {"answer", "file", "reject", "refer", "comment"}
+    assert set(clerk.offered(reported)) == {"answer", "send_verify", "file", "reject", "refer", "request_void", "comment"}
     assert lead.offered(sent) == ["sign", "object", "comment"]
 
 

@@ -29,8 +29,8 @@ def _over(work: Work, reason: str) -> str:
 
 def request_void(work: Work) -> str:
     work.session.add(VoidRequest(
-        ticket_id=work.ticket.id, reason=work.body["text"], asked_at=work.now, asked_by=work.actor.account_id))
-    work.text = work.body["text"]
+        ticket_id=work.ticket.id, reason=work.body["reason"], asked_at=work.now, asked_by=work.actor.account_id))
+    work.text = work.body["reason"]
     return "="
 
 
