@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import Index, Interval, Numeric, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Interval, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridops.db import AreaCode, Base
@@ -49,6 +49,7 @@ class Clock(Base):
     extensions: Mapped[int] = count()
     excused: Mapped[timedelta | None] = mapped_column(Interval)  # later due that is not the organisation's doing: suspended, ruled late
     paused_due_by: Mapped[MaybeAt]  # while paused: when it was due before
+    exempt: Mapped[bool] = flag()  # missed, and an appeal was upheld: it stays missed, and no indicator counts it
 
 
 class Escalation(Base):
@@ -64,3 +65,32 @@ class Escalation(Base):
     level: Mapped[int]
     addressee: Mapped[str]
     fired_at: Mapped[At]
+
+
+class OverdueAppeal(Base):
+    """An organisation says that a missed clock was not its fault: once for each clock, after closing, looked at by two people."""
+
+    __tablename__ = "overdue_appeal"
+    __table_args__ = (
+        CheckConstraint("decision IN ('approved','refused')", name="decision"),
+        CheckConstraint("first_reviewer IS NULL OR first_reviewer <> second_reviewer", name="two_people"),
+        Index("ix_overdue_appeal_undecided", "street_code", "asked_at", postgresql_where=text("decision IS NULL")),
+    )
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = link("ticket.id", index=True)
+    street_code: Mapped[str] = mapped_column(AreaCode())
+    clock_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("clock.id"), unique=True)
+    department_id: Mapped[int] = link("department.id")
+    reason: Mapped[str]
+    text: Mapped[str]
+    call_record: Mapped[str | None]  # of whoever appealed for an organisation without log-in
+    asked_at: Mapped[At]
+    asked_by: Mapped[int | None] = link("account.id", nullable=True)
+    first_reviewer: Mapped[int | None] = link("account.id", nullable=True)
+    first_at: Mapped[MaybeAt]
+    first_text: Mapped[str | None]
+    second_reviewer: Mapped[int | None] = link("account.id", nullable=True)
+    second_text: Mapped[str | None]
+    decision: Mapped[str | None]
+    decided_at: Mapped[MaybeAt]

@@ -5,14 +5,15 @@ Both are remembered as gridops.services.remembered says.
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.calendar import CalendarDay as Day
-from gridops.domain.calendar import Period, WorkCalendar
+from gridops.domain.calendar import WorkCalendar
+from gridops.domain.calendar_check import period
 from gridops.errors import NotFound, Unavailable
 from gridops.models import CalendarVersion, ClockPolicy, Street
 from gridops.services import remembered
@@ -91,7 +92,7 @@ def _read_calendar(session: Session, version_id: int, zone: str) -> WorkCalendar
         f"{row.street_code or 'default'}/{row.version}",
         zone,
         [Day(day.day, day.kind, day.name or "") for day in row.days],
-        periods=tuple(_period(pair) for pair in row.periods),
+        periods=tuple(period(pair) for pair in row.periods),
         rest_weekdays=frozenset(iso - 1 for iso in row.rest_weekdays),
         **_years(row),
     )
@@ -102,12 +103,6 @@ def _row(session: Session, table: type[Row], row_id: int) -> Row:
     if found is None:
         raise NotFound("No such version: %(table)s %(id)s", table=table.__tablename__, id=row_id)
     return found
-
-
-def _period(pair: list[str]) -> Period:
-    opens, closes = pair
-    # A period to the end of the day is written 24:00 by people and 00:00 by time.
-    return Period(time.fromisoformat(opens), time.min if closes == "24:00" else time.fromisoformat(closes))
 
 
 def _years(row: CalendarVersion) -> dict[str, int]:

@@ -94,7 +94,7 @@ class TicketClocks:
             state = self.state(row)
             late = elapse(ruling.due_by, now, state.limit, self.calendar)
             self.write(row, rules.extend(state, late, self.calendar, share=self.share))
-            _excuse(row, state.due_by)
+            excuse(row, state.due_by)
 
     def hurry_promise(self, now: datetime) -> datetime | None:
         """What turns out to be an emergency is promised as one: the new instant, or None where the promise was soon enough."""
@@ -162,7 +162,7 @@ class TicketClocks:
             row.paused_due_by = row.due_by
         row.status, row.due_by, row.yellow_at = state.status, state.due_by, state.yellow_at
         if event == "resumed" and row.paused_due_by is not None:
-            _excuse(row, row.paused_due_by)
+            excuse(row, row.paused_due_by)
             row.paused_due_by = None
         row.remaining, row.revision = state.remaining, state.revision
         self._note(row, event)
@@ -179,7 +179,7 @@ class TicketClocks:
             row.remaining, row.revision)
 
 
-def _excuse(row: Clock, due_before: datetime) -> None:
+def excuse(row: Clock, due_before: datetime) -> None:
     """It is due later, and not by the organisation's own doing: the first limit is judged with that much more."""
     if row.due_by is not None:
         row.excused = (row.excused or timedelta(0)) + (row.due_by - due_before)

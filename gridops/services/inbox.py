@@ -73,6 +73,8 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "ticket.voided": ("lead", "coordinate", "support", "grid_worker", "clerk"),
     "ticket.void_refused": ("clerk",),
     "ticket.observed": (),
+    "ticket.appealed": ("dispatcher", "leader"),
+    "ticket.appeal_decided": ("appellant",),
 }
 
 # Whose work a clock measures: "handler" of the escalation policy.

@@ -41,9 +41,13 @@ def _support(session: Session, row: Outbox) -> Meant:
     return (None, session.scalar(select(Department.id).where(Department.code == code))) if code else ("support", None)
 
 
+def _appellant(session: Session, row: Outbox) -> Meant:
+    return None, _fact(session, row, "department_id")
+
+
 def _fact(session: Session, row: Outbox, name: str):
     facts = session.scalar(select(Trail.facts).where(Trail.ticket_id == row.ticket_id, Trail.seq == row.payload.get("seq")))
     return (facts or {}).get(name)
 
 
-ASK: dict[str, Callable[[Session, Outbox], Meant]] = {"decider": _decider, "addressee": _addressee, "support": _support}
+ASK: dict[str, Callable[[Session, Outbox], Meant]] = {"decider": _decider, "addressee": _addressee, "support": _support, "appellant": _appellant}

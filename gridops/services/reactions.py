@@ -18,8 +18,11 @@ from gridops.models import CategoryVersion, Outbox, Ticket, Trail
 from gridops.services import alarms, inbox, messages, outbox, relapse, sampling, ticket_workers, tickets
 from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
+from gridops.services.emergencies import reactions as emergencies
 from gridops.services.grid_drafts import activation
+from gridops.services.meetings import reactions as meetings
 from gridops.services.regrid import tickets as regrid
+from gridops.services.timing import recount
 from gridops.services.understanding import understand
 from gridops.services.upstream import replies
 
@@ -40,6 +43,7 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
     if verdict.waits is not None:
         ticket.waiting_reason = verdict.waits
         inbox.tell(session, row, now)  # nobody is told of what needs nobody
+        emergencies.begin(session, row, now, context)
         return
     ticket.automatic = verdict.basis
     tickets.perform(session, ticket, "file", verdict.body, actor=SYSTEM, now=now, announce=False)
@@ -53,6 +57,7 @@ def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> 
     ticket_workers.give_workers(session, ticket, now)  # another cell or category may be another person's
     if ticket.status == "filed" and (ticket.waiting_reason is not None or not _dispatch(session, ticket, now)):
         inbox.tell(session, row, now)  # nobody is told of what needs nobody
+        emergencies.begin(session, row, now, context)  # whoever will be responsible, somebody must know tonight
 
 
 def _dispatch(session: Session, ticket: Ticket, now: datetime) -> bool:
@@ -116,6 +121,10 @@ def catalogue_trial_asked(session: Session, row: Outbox, now: datetime, context:
     trial.go_on(session, row.payload["trial"], now=now)
 
 
+def clock_recount_asked(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    recount.go_on(session, row.payload["recount"], now=now)
+
+
 def tell(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     inbox.tell(session, row, now)
 
@@ -124,8 +133,14 @@ def ticket_closed(session: Session, row: Outbox, now: datetime, context: Any) ->
     """Each order of the city behind it waits for its own reply."""
     inbox.tell(session, row, now)
     ticket = _ticket(session, row)
-    if ticket.status == "closed":
+    if ticket.status in replies.SETTLED:
         replies.draft_for(session, ticket, now=now)
+    emergencies.closed(session, row, now, context)
+
+
+def ticket_dispatched(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    inbox.tell(session, row, now)
+    emergencies.begin(session, row, now, context)
 
 
 def upstream_acted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
@@ -147,32 +162,45 @@ def _ticket(session: Session, row: Outbox) -> Ticket:
 REACTIONS: dict[str, Reaction] = {
     "report.submitted": report_submitted,
     "ticket.filed": ticket_filed,
+    "ticket.dispatched": ticket_dispatched,
     "ticket.handled": ticket_handled,
     "ticket.reopened": ticket_came_back,
     "ticket.reinstated": ticket_came_back,
     "ticket.unmerged": ticket_came_back,
     "text_message.written": text_message_written,
     "ticket.closed": ticket_closed,
+    "ticket.rejected": ticket_closed,
+    "ticket.referred": ticket_closed,
     "upstream.acted": upstream_acted,
     "upstream.received": tell,
+    "emergency.paged": emergencies.paged,
+    "emergency.wave_due": emergencies.wave_due,
+    "emergency.acknowledged": emergencies.acknowledged,
+    "emergency.review_due": emergencies.review_due,
+    "whistle.blown": meetings.called,
+    "meeting.called": meetings.called,
+    "whistle.answered": meetings.answered,
+    "meeting.refused": meetings.answered,
+    "meeting.decided": meetings.decided,
     "people.changed": people_or_grid_changed,
     "grid.activated": grid_activated,
     activation.PLANNED: grid_planned,
     catalogue.PLANNED: catalogue_planned,
     catalogue.ACTIVATED: tell,
     trial.ASKED: catalogue_trial_asked,
+    recount.ASKED: clock_recount_asked,
     **{
         topic: tell
         for topic in (
-            "ticket.dispatched", "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
+            "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
             "ticket.contacted", "ticket.returned", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
             "ticket.verification_sent", "ticket.verified", "ticket.verification_cancelled", "ticket.joined", "ticket.merged",
             "ticket.withdrawn", "ticket.void_requested", "ticket.voided", "ticket.void_refused", "ticket.observed",
-            "ticket.rejected", "ticket.referred", "ticket.commented", "clock.escalated", "report.supplemented",
+            "ticket.commented", "clock.escalated", "report.supplemented",
             "ticket.extension_requested", "ticket.extension_approved", "ticket.extension_refused", "ticket.suspension_requested",
             "ticket.suspended", "ticket.suspension_refused", "ticket.resumed", "ticket.support_answered", "ticket.support_refused",
             "ticket.support_waived", "ticket.support_returned", "ticket.supervised", "ticket.supervision_answered",
-            "ticket.supervision_accepted", "ticket.supervision_returned",
+            "ticket.supervision_accepted", "ticket.supervision_returned", "ticket.appealed", "ticket.appeal_decided",
         )
     },
 }

@@ -33,6 +33,7 @@ PROMISE_NOTE: dict[str, tuple[str, str]] = {
     "upstream_hurried": ("市级热线要求提前办结。", "The city's hotline wants it settled sooner."),
     "reopened": ("因您或邻居反映未解决，已重新办理，时限重新计算。", "Reopened because it was not solved: the time counts anew."),
     "joined": ("同一事项已有较早的承诺，按较早的时间办理。", "The same matter had been promised sooner: the sooner time counts."),
+    "calendar_changed": ("工作日历调整，按较早的时间办理。", "The working days have changed: the sooner time counts."),
     "extended": ("经批准，办理时限延长。", "More time was approved."),
     "suspended": ("因暂缓办理，时限顺延。", "The time moved because the matter was on hold."),
 }
