@@ -14,7 +14,7 @@ from gridops.domain import limits
 from gridops.domain.actor import Actor, reporter
 from gridops.models import Department, Ticket
 
-NEEDS_PHOTO = ("submit_result", "self_handle")
+NEEDS_PHOTO = ("submit_result", "self_handle", "request_transfer")
 PARTIES = ("lead", "coordinate", "support")
 
 
@@ -103,7 +103,7 @@ class Case:
         }[who]
 
     def _photos(self, session: Session, act: Act, actor: Actor) -> dict[str, Any]:
-        if act.action not in NEEDS_PHOTO or (act.action == "submit_result" and self.custom.check_mode != "photo"):
+        if act.action not in NEEDS_PHOTO or (act.action != "self_handle" and self.custom.check_mode != "photo"):
             return {}
         before = {"before": [self.cast.photo(session, actor, act.at, trouble=True)]} if act.action == "self_handle" else {}
         return before | {"photos": [self.cast.photo(session, actor, act.at, trouble=False)]}

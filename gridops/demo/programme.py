@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gridops.demo import episodes as script
+from gridops.demo import round_episodes as rounds
 from gridops.demo.case import Case
 from gridops.demo.episodes import Episode, Script
 from gridops.demo.matters import ACCUSING, EMERGENCIES, MATTERS, QUESTIONS, REFERRALS, REJECTIONS, UNSORTED, Matter
@@ -39,6 +40,7 @@ class Programme:
         yield from self._emergencies()
         yield from self._sorted_by_clerks()
         yield from self._ends()
+        yield from self._rounds_of_the_month()
         yield from self._today()
 
     # -- the past month -------------------------------------------------------------------------------------------
@@ -73,11 +75,19 @@ class Programme:
         for words, reason, answer in REJECTIONS:
             yield self._said(words, "complaint", self._some_time(), lambda case, r=reason, a=answer: script.rejected(case, r, a))
 
+    def _rounds_of_the_month(self) -> Iterator[Episode]:
+        for days, code, course in (
+            (9, "E0113", rounds.extended), (13, "E2204", rounds.extended), (7, "E0113", rounds.extension_refused), (11, "C0137", rounds.rested),
+            (8, "E2210", rounds.kept), (6, "E0111", rounds.supervised_to_the_end),
+        ):
+            yield self._episode(_matter(code), self._worked(minutes=days * WORKING_DAY), course)
+
     # -- today: where each open case stands ---------------------------------------------------------------------
 
     def _today(self) -> Iterator[Episode]:
         yield from self._waiting()
         yield from self._running()
+        yield from self._under_way_otherwise()
         yield from self._just_ended()
 
     def _waiting(self) -> Iterator[Episode]:
@@ -110,6 +120,14 @@ class Programme:
             yield self._episode(_matter(code), self._parted(code, part), script.under_way)
         yield self._episode(EMERGENCIES[3], self.now - timedelta(minutes=25), script.under_way)
         yield self._episode(EMERGENCIES[1], self.now - timedelta(minutes=30), script.under_way)
+
+    def _under_way_otherwise(self) -> Iterator[Episode]:
+        """More time asked for, resting until a date, wanted elsewhere after a visit, under a leader's eye."""
+        for code, part, course in (
+            ("E0113", 0.7, rounds.extension_asked), ("E2204", 0.6, rounds.suspended), ("C0137", 0.6, rounds.suspended),
+            ("E2210", 0.6, rounds.transfer_asked), ("E0111", 0.7, rounds.supervised), ("E2203", 0.8, rounds.supervised_and_answered),
+        ):
+            yield self._episode(_matter(code), self._parted(code, part), course)
 
     def _just_ended(self) -> Iterator[Episode]:
         for code in ("E0110", "E2302", "E0192", "E0128"):

@@ -12,7 +12,7 @@ from gridops.models import Rating, Report, Ticket, Trail
 from gridops.services.lights import light_column
 
 STATUSES = {
-    "reported", "filed", "dispatched", "objected", "in_progress", "handled", "closed", "archived", "rejected", "referred",
+    "reported", "filed", "dispatched", "objected", "in_progress", "suspended", "handled", "closed", "archived", "rejected", "referred",
 }
 WAITING = {
     ("reported", "answer_wanted"), ("reported", "no_category"), ("reported", "accuses_person"), ("reported", "reinstated"),
@@ -20,9 +20,16 @@ WAITING = {
 }
 
 
+ROUND_SIDE = {
+    "request_extension", "approve_extension", "refuse_extension", "request_suspension", "approve_suspension", "resume", "request_transfer",
+    "answer_support", "refuse_support", "waive_support", "supervise", "answer_supervision", "accept_supervision",
+}
+
+
 def missing(session: Session, now: datetime) -> set:
     """Whatever of all this nobody can find in the demonstration."""
     wanted = {("status", status) for status in STATUSES} | {("waiting", *pair) for pair in WAITING}
+    wanted |= ROUND_SIDE
     wanted |= {("light", light) for light in ("green", "yellow", "red")}
     wanted |= {"rated", "unrated", "reopened", "reworked", "self_handled", "on_behalf", "deemed", "emergency open", "answered", "bounced"}
     return wanted - _found(session, now)
@@ -52,4 +59,4 @@ def _of_trail(session: Session) -> set[str]:
     actions = Counter(session.scalars(select(Trail.action)))
     deemed = session.scalar(select(func.count()).where(Trail.action == "sign", Trail.actor_kind == "system"))
     behalf = session.scalar(select(func.count()).where(Trail.on_behalf_of.is_not(None)))
-    return {name for name, count in {"deemed": deemed, "on_behalf": behalf, "answered": actions["answer"]}.items() if count}
+    return {name for name, count in {"deemed": deemed, "on_behalf": behalf, "answered": actions["answer"]}.items() if count} | set(actions)
