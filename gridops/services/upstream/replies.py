@@ -16,10 +16,11 @@ from gridops.domain.upstream import OWED
 from gridops.errors import NotAllowed, NotFound
 from gridops.models import Department, Report, Street, Ticket, UpstreamOrder, UpstreamProfile, UpstreamReply
 from gridops.services import merging, scope
-from gridops.services.story_words import OUTCOME, SOMEBODY
+from gridops.services.story_words import OUTCOME, STATUS
 from gridops.services.upstream import acts, profiles
 from gridops.services.upstream.known import ticket_of
 
+SETTLED = ("closed", "rejected", "referred")  # the city hears of each of them
 PLAIN = "您好，您反映的事项已办理。{result}"  # of a source that has no profile
 
 
@@ -33,7 +34,7 @@ class Written(NamedTuple):
 
 
 def draft_for(session: Session, ticket: Ticket, *, now: datetime) -> list[UpstreamReply]:
-    """For every order that is handled in a closed ticket and waits for its reply. Idempotent."""
+    """For every order that is handled in a settled ticket and waits for its reply. Idempotent."""
     owed = [order for order in orders_of(session, ticket) if order.reply_wanted and order.state in OWED]
     return [draft(session, order, now=now) for order in owed]
 
@@ -42,7 +43,7 @@ def draft(session: Session, order: UpstreamOrder, *, now: datetime) -> UpstreamR
     """The reply of the order's present turn. What nobody has approved is written anew from the result as it is now."""
     ticket = ticket_of(session, order)
     reply = of_turn(session, order)
-    if reply is not None and (reply.state != "draft" or reply.drafted_at >= (ticket.closed_at or now)):
+    if reply is not None and (reply.state != "draft" or reply.drafted_at >= (ticket.closed_at or ticket.ended_at or now)):
         return reply
     reply = reply or UpstreamReply(order_id=order.id, turn=order.turn, state="draft")
     reply.text, reply.drafted_at = _filled(session, order, ticket), now
@@ -132,9 +133,10 @@ def _fields(session: Session, order: UpstreamOrder, ticket: Ticket, profile: Ups
     return {
         "number": order.external_number, "ticket": ticket.number, "title": redact(report.description.split("\n", 1)[0])[:60],
         "received_at": _day(report.occurred_at or report.reported_at, zone), "due_by": _day(order.external_due_by, zone),
-        "lead": lead.name if lead else street.name if street else SOMEBODY[0], "outcome": OUTCOME[ticket.outcome][0] if ticket.outcome else "",
+        "lead": lead.name if lead else street.name,
+        "outcome": (OUTCOME[ticket.outcome] if ticket.outcome else STATUS[ticket.status])[0],
         "result": redact(ticket.result_text or ""), "text": "", "handled_at": _day(ticket.handled_at, zone),
-        "closed_at": _day(ticket.closed_at, zone), "street": street.name}
+        "closed_at": _day(ticket.closed_at or ticket.ended_at, zone), "street": street.name}
 
 
 def _day(instant: datetime | None, zone: str) -> str:

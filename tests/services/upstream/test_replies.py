@@ -30,9 +30,9 @@ def merged(session, make_order, do):
     return orders
 
 
-def react(session, ticket, now):
-    row = session.scalars(select(Outbox).where(Outbox.ticket_id == ticket.id, Outbox.topic == "ticket.closed").order_by(Outbox.id.desc())).first()
-    REACTIONS["ticket.closed"](session, row, now, None)
+def react(session, ticket, now, topic="ticket.closed"):
+    row = session.scalars(select(Outbox).where(Outbox.ticket_id == ticket.id, Outbox.topic == topic).order_by(Outbox.id.desc())).first()
+    REACTIONS[topic](session, row, now, None)
 
 
 def test_thirty_orders_on_one_ticket_are_thirty_replies(session, street, merged, close, now):
@@ -95,6 +95,14 @@ def test_a_clerks_words_stay_until_the_matter_was_handled_again(session, street,
     do("submit_result", ticket, "SANITATION", hours=6, outcome="partly", text="部分清运")
     do("pass_check", ticket, "worker_west", hours=7, text="现场已看")
     assert "部分清运" in replies.draft(session, order, now=now + timedelta(hours=8)).text
+
+
+@pytest.mark.parametrize(("action", "reason", "words"), [("reject", "no_fact", "未予受理"), ("refer", "court", "已转请有权机关办理")])
+def test_what_is_not_taken_up_is_answered_as_well(session, order, do, now, action, reason, words):
+    ticket = do(action, ticket_of(session, order), reason_code=reason, text="不在受理范围。")
+    react(session, ticket, now, f"ticket.{ticket.status}")
+    text = replies.of_turn(session, order).text
+    assert words in text and "不在受理范围。" in text
 
 
 def test_an_order_that_wants_no_reply_gets_no_draft(session, make_order, close, now):
