@@ -29,9 +29,9 @@ ALARMS = {
     "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
     "upstream_file_refused": _l("A file of the city was refused: look at its report"),
+    "upstream_asks": _l("The city wants something decided about its order"),
     "no_worker": _l("Nobody is posted who could go and look: post somebody, or enter a shift"),
 }
-    "upstream_asks": _l("The city wants something decided about its order"),
 TOPICS = {
     "report.submitted": _l("A new report"), "report.supplemented": _l("A resident added something"), "ticket.filed": _l("Filed, waits for dispatch"),
     "ticket.dispatched": _l("Dispatched"), "ticket.signed": _l("Signed for"), "ticket.objected": _l("The lead objects"),
