@@ -36,6 +36,12 @@ CODES: dict[str, Entry] = {
     "too_many": Entry(429, "Too many requests, please wait a moment.", "请求过于频繁，请稍候再试。"),
     "internal": Entry(500, "Something went wrong.", "系统出错，请稍后再试。"),
     "unavailable": Entry(503, "This is not available right now.", "暂时无法使用，请稍后再试。"),
+    "not_called": Entry(403, "You were not called to this emergency.", "此紧急事件未呼叫您。"),
+    "emergency_over": Entry(409, "This emergency is over.", "该紧急事件已结束。"),
+    "review_finished": Entry(409, "This review is finished.", "该复盘已完成。"),
+    "meeting_arrived": Entry(409, "It has arrived already.", "该单位已到场。"),
+    "meeting_held": Entry(409, "Its result is recorded already.", "结果已登记。"),
+    "measure_done": Entry(409, "This is done already.", "该事项已办结。"),
     "poster_unknown": Entry(422, "There is no such poster.", "没有该海报码。"),
     "no_posters": Entry(422, "There is nothing here that could have a poster.", "这里没有可制作海报的网格或场所。"),
     "too_many_posters": Entry(422, "At most %(most)s posters at once: choose less.", "一次最多制作 %(most)s 张海报：请缩小范围。"),
@@ -193,6 +199,13 @@ CODES: dict[str, Entry] = {
     "catalogue_not_sound": Entry(
         409, "The draft has holes or conflicts that the version in force has not: mend them, or say why they may stand.",
         "草稿出现了现行版本没有的空缺或冲突：请先修正，或说明理由。"),
+    # Calendars, the policy of clocks, appeals
+    "nothing_changed": Entry(409, "Nothing would change.", "没有任何变化。"),
+    "recount_running": Entry(409, "Workers are at it already.", "正在重新计算，请稍候。"),
+    "not_closed": Entry(409, "An appeal comes after closing.", "办结后方可申诉。"),
+    "appealed_already": Entry(409, "There was an appeal about this clock.", "该时限已申诉过一次。"),
+    "appeal_decided": Entry(409, "This appeal has been decided.", "该申诉已有结论。"),
+    "may_not_review": Entry(403, "Who appealed, dispatched or has looked at it already does not decide.", "申诉人、派单裁定人和已复核的人不能再复核。"),
     # People
     "code_taken": Entry(422, "This staff number is taken.", "该工号已被使用。"),
     "post_area": Entry(422, "A post needs an area or a place, and not both.", "岗位须对应一个区域或一个场所，不能兼有。"),

@@ -176,7 +176,8 @@ def _the_log_proves_who_did_what(clerk, number):
         for step in clerk.get(f"tickets/{number}/history")["items"] if step["action"] != "waive_support"
     ]
     assert steps == [
-        ("submit", "night-clerk", None), ("file", "night-clerk", None), ("dispatch", "night-clerk", None), ("sign", "night-clerk", gas),
+        ("submit", "night-clerk", None), ("file", "night-clerk", None), ("dispatch", "night-clerk", None), ("page", None, None), ("page", None, None),
+        ("sign", "night-clerk", gas),
         ("contact", "night-clerk", gas), ("submit_result", "night-clerk", gas), ("pass_check", "night-worker", None),
         ("record_callback", "night-clerk", None),
     ]
@@ -202,4 +203,4 @@ def test_with_the_category_named_the_system_dispatches_before_the_clerk_can(nigh
     night.work()
     assert clerk.get(f"tickets/{number}")["status"] == "dispatched"
     assert clerk.refused("dispatch", number) == (409, "not_allowed")
-    assert [step["action"] for step in clerk.get(f"tickets/{number}/history")["items"]] == ["submit", "file", "dispatch"]
+    assert [step["action"] for step in clerk.get(f"tickets/{number}/history")["items"]] == ["submit", "file", "dispatch", "page"]
