@@ -124,13 +124,26 @@ def listed(
     session: Session, actor: Actor, *, state: str = "open", number: str | None = None, limit: int = 100, locale: str = "zh",
 ) -> list[dict[str, Any]]:
     """Of tickets in scope, the oldest first: what waits for a reviewer, what is decided."""
+    conditions = (_in_state(state), Ticket.number == number if number else true())
+    return _shown_all(session, actor, conditions, limit, locale)
+
+
+def one(session: Session, appeal_id: int, actor: Actor, *, locale: str = "zh") -> dict[str, Any]:
+    """Raises NotFound."""
+    found = _shown_all(session, actor, (OverdueAppeal.id == appeal_id,), 1, locale)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def _shown_all(session: Session, actor: Actor, conditions: tuple[ColumnElement[bool], ...], limit: int, locale: str) -> list[dict[str, Any]]:
     entered, first, second = aliased(Account), aliased(Account), aliased(Account)
     query = (
         select(OverdueAppeal, Ticket, Clock, Department, entered.name, first.name, second.name)
         .join(Ticket, Ticket.id == OverdueAppeal.ticket_id).join(Clock, Clock.id == OverdueAppeal.clock_id)
         .join(Department, Department.id == OverdueAppeal.department_id).outerjoin(entered, entered.id == OverdueAppeal.asked_by)
         .outerjoin(first, first.id == OverdueAppeal.first_reviewer).outerjoin(second, second.id == OverdueAppeal.second_reviewer)
-        .where(scope.visible_tickets(actor), _mine(actor), _in_state(state), Ticket.number == number if number else true())
+        .where(scope.visible_tickets(actor), _mine(actor), *conditions)
         .order_by(OverdueAppeal.asked_at, OverdueAppeal.id).limit(limit))
     return [_shown(session, row, actor, locale) for row in session.execute(query)]
 

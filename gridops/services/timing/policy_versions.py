@@ -40,23 +40,28 @@ def seen(session: Session, policy_id: int) -> ClockPolicy:
     return found
 
 
+def before(session: Session, policy: ClockPolicy) -> ClockPolicy | None:
+    earlier = select(ClockPolicy).where(ClockPolicy.version < policy.version)
+    return session.scalar(earlier.order_by(ClockPolicy.version.desc()).limit(1))
+
+
 def publish(
     session: Session, rules: Mapping[str, Any], *, reason: str, expected: int | None, actor: Actor, now: datetime,
 ) -> ClockPolicy:
     """A new version, in force at once for what begins from now on. Raises Forbidden, Invalid (fields: path -> messages), Conflict."""
     realm.decide(session, actor, None)
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    before = in_force(session)
-    if expected is not None and before.id != expected:
-        raise Outdated(details={"id": before.id})
+    present = in_force(session)
+    if expected is not None and present.id != expected:
+        raise Outdated(details={"id": present.id})
     wrong = faults(rules)
     if wrong:
         raise Invalid(fields=wrong)
-    if not compare(before.rules, rules):
+    if not compare(present.rules, rules):
         raise Conflict("This is what is in force.", code="nothing_changed")
-    before.valid_to = now
+    present.valid_to = now
     session.flush()
-    made = ClockPolicy(version=before.version + 1, rules=dict(rules), valid_from=now, made_by=actor.account_id, reason=reason)
+    made = ClockPolicy(version=present.version + 1, rules=dict(rules), valid_from=now, made_by=actor.account_id, reason=reason)
     session.add(made)
     session.flush()
     return made
