@@ -57,11 +57,13 @@ def told_cases(session: Session) -> Iterator[Case]:
 
 
 def cases_of(told: Replay, departments: dict[str, int]) -> Iterator[Case]:
+    if told.exempt:
+        return
     yield from _filing(told)
     if told.status in LEFT_OUT:
         return
     for clock in told.clocks:
-        if not clock.superseded and not clock.exempt and clock.status != "cancelled" and clock.due_by is not None:
+        if not clock.superseded and clock.status != "cancelled" and clock.due_by is not None:
             yield from _of_clock(told, clock, departments)
     yield from _dispatches(told)
     yield from _closings(told)

@@ -43,7 +43,6 @@ class ToldClock:
     extensions: int = 0
     excused: timedelta = timedelta(0)
     paused_due_by: datetime | None = None
-    exempt: bool = False
 
 
 @dataclass
@@ -74,6 +73,7 @@ class Replay:
     channel: str = ""
     status: str = "reported"
     relapse: bool = False
+    exempt: bool = False  # an appeal against a missed limit was approved
     filed_at: datetime | None = None
     lead: int | None = None
     clocks: list[ToldClock] = field(default_factory=list)
@@ -196,16 +196,13 @@ def _decided(told: Replay, row: Trail) -> None:
         clock.red_waits = False
 
 
+def _appeal_decided(told: Replay, row: Trail) -> None:
+    told.exempt = told.exempt or row.facts["decision"] == "approved"
+
+
 def _extended(told: Replay, row: Trail) -> None:
     _decided(told, row)
     told.last_clock("handle", told.lead).extensions += 1
-
-
-def _appeal_decided(told: Replay, row: Trail) -> None:
-    facts = row.facts
-    for clock in told.clocks:
-        if (clock.kind, clock.department, clock.due_by) == (facts["clock"], facts["department_id"], _instant(facts["due_by"])):
-            clock.exempt = clock.exempt or (facts["decision"] == "approved" and clock.status == "missed" and not clock.superseded)
 
 
 ACTS: dict[str, Callable[[Replay, Trail], None]] = {

@@ -1,8 +1,8 @@
 """Where indicators are counted: each source is a set of cases with a ticket, an organisation and a time base, and its indicators.
 
 A case is the piece of work that fell due (the last of the clocks that went on from each other), a filed ticket, a dispatch, a closing
-or a rating. Left out everywhere: rejected, referred, voided and merged tickets (a row that names voided ones counts them), and clocks
-that stand still or wait for a decision on more time. Nothing counts before it has fallen due.
+or a rating. Left out everywhere: rejected, referred, voided and merged tickets (a row that names voided ones counts them), tickets under an
+approved appeal against a missed limit, and clocks that stand still or wait for a decision on more time. Nothing counts before it has fallen due.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Interval, Select, and_, func, literal, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
-from gridops.models import Assignment, Clock, Closing, ContactAttempt, Objection, Rating, Report, Round, Ticket, Trail
+from gridops.models import Assignment, Clock, Closing, ContactAttempt, Objection, OverdueAppeal, Rating, Report, Round, Ticket, Trail
 from gridops.services.actions.disposal import HONEST_TRIES
 
 LEFT_OUT = ("rejected", "referred", "voided", "merged")
@@ -43,6 +43,11 @@ def kept() -> ColumnElement[bool]:
     return Ticket.status.not_in(LEFT_OUT)
 
 
+def _exempt() -> ColumnElement[bool]:
+    """Two people have agreed that a missed limit was not the organisation's fault: the ticket counts nowhere, its raw facts stay."""
+    return select(OverdueAppeal.id).where(OverdueAppeal.ticket_id == Ticket.id, OverdueAppeal.decision == "approved").exists()
+
+
 def _some(query: Select) -> ColumnElement[bool]:
     """Is there any? Looked up case by case: an EXISTS in a sum would be answered by reading the whole other table, of all streets."""
     return query.limit(1).scalar_subquery().is_not(None)
@@ -50,7 +55,7 @@ def _some(query: Select) -> ColumnElement[bool]:
 
 def _clocks(kind: str) -> tuple[ColumnElement[bool], ...]:
     """The conditions of the partial index are written out: only then is it used."""
-    return (literal_column(f"clock.kind = '{kind}'"), literal_column("NOT clock.superseded"), literal_column("clock.status <> 'cancelled'"), ~Clock.exempt)
+    return (literal_column(f"clock.kind = '{kind}'"), literal_column("NOT clock.superseded"), literal_column("clock.status <> 'cancelled'"))
 
 
 def _no_longer_waits() -> ColumnElement[bool]:
@@ -188,7 +193,7 @@ class Asked:
 def cases(source: Source, asked: Asked, columns: Callable[[Source], Sequence[Any]]) -> Select:
     """The columns of the source's cases that are asked for."""
     query = select(*columns(source)).select_from(source.cases).where(
-        source.street == asked.area[:STREET_DIGITS], source.base >= asked.start, source.base < asked.end, *source.where)
+        source.street == asked.area[:STREET_DIGITS], source.base >= asked.start, source.base < asked.end, *source.where, ~_exempt())
     if len(asked.area) > STREET_DIGITS:
         query = query.where(Ticket.area_code.startswith(asked.area, autoescape=True))
     if asked.departments is not None:

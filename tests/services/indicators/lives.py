@@ -19,10 +19,10 @@ from tests.small_street import DOMESTIC, ILLEGAL_BUILDING, IN_EAST, IN_WEST, RUB
 LEADS = ("SANITATION", "URBAN_OFFICE", "ENFORCEMENT")
 SUPPORT = [{"department": "D-PROPERTY", "duty": "保持现场"}]
 SELDOM = {
-    "contact", "recall", "recategorise", "request_void", "answer_supervision", "return_supervision", "accept_supervision", "request_transfer",
+    "contact", "recall", "request_void", "answer_supervision", "return_supervision", "accept_supervision", "request_transfer",
     "self_handle", "send_verify",
 }
-HARDLY_EVER = {"withdraw", "approve_void", "supervise", "reinstate", "refer", "reject", "merge", "answer"}  # or nothing would be left to live
+HARDLY_EVER = {"withdraw", "approve_void", "supervise", "reinstate", "refer", "reject", "merge", "answer", "recategorise"}
 OFTEN = {
     "submit_result", "pass_check", "fail_check", "rate", "record_callback", "approve_extension", "approve_suspension", "dispatch", "object",
     "uphold",
@@ -76,15 +76,17 @@ class Lives:
             self.done[f"{action} {refusal.code}"] += 1
 
     def _weight(self, action: str) -> float:
-        if action in HARDLY_EVER:
-            return 0.01
         return 0.1 if action in SELDOM else 6.0 if action in OFTEN else 1.0
 
     def _people(self, receipt: Receipt) -> list[Actor]:
         return [*self.chance.sample(list(self.street.actors.values()), LOOKED_AT), self.street.reporter_of(receipt)]
 
     def _offered(self, ticket, actor: Actor) -> list[str]:
-        return [action for action in tickets.allowed_actions(self.session, ticket, actor, now=self.now) if action not in NEVER]
+        return [action for action in tickets.allowed_actions(self.session, ticket, actor, now=self.now) if self._may_come(action)]
+
+    def _may_come(self, action: str) -> bool:
+        """Else nothing would be left to live."""
+        return action not in NEVER and (action not in HARDLY_EVER or self.chance.random() < 0.03)
 
     def _body(self, action: str, actor: Actor) -> dict:
         body = BODIES.get(action, lambda lives: {"text": "说明"})(self)
@@ -130,5 +132,6 @@ BODIES = {
     "dispatch": _dispatch, "rate": _rate, "record_callback": _rate, "contact": _contact,
     "sign": lambda lives: {}, "reinstate": lambda lives: {}, "archive": lambda lives: {}, "resume": lambda lives: {},
     "send_verify": lambda lives: {}, "cancel_verify": lambda lives: {}, "withdraw": lambda lives: {"reason": "不需要了"},
+    "request_void": lambda lives: {"reason": "误立案"},
     "merge": lambda lives: {"into": lives.chance.choice(lives.receipts).ticket.number}, "accept_supervision": lambda lives: {},
 }

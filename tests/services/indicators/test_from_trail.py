@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from gridops.domain.kpi import Count
 from gridops.models import Clock, Rating
 from gridops.services import tickets
 from gridops.services.indicators import agreement
 from gridops.services.sweep import sweep
+from gridops.services.timing import appeals
 from tests import small_street
 from tests.services.indicators.lives import Lives
 from tests.small_street import ILLEGAL_BUILDING, STREET, WEST
@@ -99,12 +101,36 @@ def test_one_caller_is_one_voice_however_often_he_reports(session, config, now):
     assert list(agreement.differences(session, STREET, now, now + LATER)) == []
 
 
+def test_a_ticket_under_an_approved_appeal_counts_nowhere(told, session, now):
+    numbers, street = told
+    receipt = street.submit(session, now)
+    for hours, action, who, body in (
+        (0.1, "file", "clerk", {"category": ILLEGAL_BUILDING}), (0.2, "dispatch", "dispatcher", DISPATCH | {"lead": "D-ENFORCEMENT"}),
+        (1, "sign", "ENFORCEMENT", {}), (900, "submit_result", "ENFORCEMENT", {"outcome": "solved", "text": "已拆除"}),
+        (901, "pass_check", "worker_west", {"text": "属实"}),
+    ):
+        tickets.perform(session, receipt.ticket.number, action, body, actor=street.actors[who], now=now + timedelta(hours=hours))
+    clock = session.scalars(select(Clock).where(Clock.ticket_id == receipt.ticket.id, Clock.kind == "handle")).one()
+    late = now + timedelta(days=50)
+    made = appeals.appeal(
+        session, receipt.ticket.number, clock.id, {"reason": "force_majeure", "text": "台风"}, actor=street.actors["ENFORCEMENT"], now=late)
+    before = agreement.from_rows(session, STREET, now, now + LATER)
+    assert before[WEST, street.departments["ENFORCEMENT"].id, "dispose_rate"] == Count(3, 3)
+    leader = street.actors["leader"]
+    for reviewer in (leader, replace(leader, account_id=street.actors["clerk2"].account_id)):  # the dispatcher has decided on the dispatch
+        appeals.review(session, made.id, approve=True, text="属实", actor=reviewer, now=late)
+    session.flush()
+    after = agreement.from_rows(session, STREET, now, now + LATER)
+    assert {(department, name): count for (_, department, name), count in after.items()} == numbers
+    assert list(agreement.differences(session, STREET, now, now + LATER)) == []
+
+
 def test_voided_tickets_are_left_out_but_where_they_are_named(told, session, now):
     _, street = told
     number = street.submit(session, now).ticket.number
     for minutes, action, who, body in (
         (10, "file", "clerk", {"category": ILLEGAL_BUILDING}), (12, "dispatch", "dispatcher", DISPATCH | {"lead": "D-ENFORCEMENT"}),
-        (20, "request_void", "clerk", {"text": "误立案"}), (30, "approve_void", "clerk2", {}),
+        (20, "request_void", "clerk", {"reason": "误立案"}), (30, "approve_void", "clerk2", {}),
     ):
         tickets.perform(session, number, action, body, actor=street.actors[who], now=now + timedelta(minutes=minutes))
     session.flush()
