@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from gridops.api import errors
 from gridops.api import upstream as api
 from gridops.api.requests import Call, reading, writing
+from gridops.api.upstream_replies import reply_file
 from gridops.domain.upstream import IN, STATES, TABLE
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
 from gridops.models import UpstreamOrder
@@ -168,7 +169,7 @@ def _write(call: Call, source: str, number: str) -> None:
 def download(call: Call, source: str, form: str) -> Response:
     """Approved replies in the city's form."""
     found = replies.waiting(call.session, call.actor, source=source)
-    return api.reply_file(profiles.current(call.session, source), found, "docx" if form == "docx" else "xlsx")
+    return reply_file(profiles.current(call.session, source), found, "docx" if form == "docx" else "xlsx")
 
 
 @blueprint.post("/upstream/replies/<source>/sent")
