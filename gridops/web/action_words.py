@@ -25,8 +25,13 @@ ACTIONS = {
     "merge": _l("Merge into another ticket"), "unmerge": _l("Take out of the merge"), "take_in": _l("Another ticket merged into this one"),
     "observe": _l("Record a look or a call"), "request_void": _l("Ask to void"), "approve_void": _l("Void"), "refuse_void": _l("Do not void"),
     "let_go": _l("A merged ticket was taken out again"),
+    "page": _l("Called"), "acknowledge": _l("Acknowledged"), "call_paged": _l("Phoned"), "log_entry": _l("Log"),
+    "finish_review": _l("Review finished"), "call_meeting": _l("Whistle or meeting called"), "answer_meeting": _l("Answer to the call"),
+    "arrive": _l("Arrived"), "hold_meeting": _l("Result of the meeting"),
     "make_link": _l("Link made"), "revoke_link": _l("Link ended"),
     "withdraw": _l("Withdrawn"), "regrid": _l("Moved to another cell by a new grid"),
+    "recount_clocks": _l("Dues worked out anew"), "appeal_overdue": _l("Appeal against an overdue"), "review_appeal": _l("Appeal looked at"),
+    "decide_appeal": _l("Appeal decided"),
 }
 EXPLAINED = {
     "answer": _l("For questions, suggestions, praise and whatever is settled at once. The resident reads the text."),

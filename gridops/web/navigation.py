@@ -28,8 +28,12 @@ STAFF: tuple[Section, ...] = (
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("indicators", "/indicators", lazy_gettext("Indicators"), (
         "leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "department")),
+    Section("emergencies", "/emergencies", lazy_gettext("Emergencies"), EVERYBODY_WITH_TICKETS),
+    Section("meetings", "/meetings", lazy_gettext("Meetings"), EVERYBODY_WITH_TICKETS),
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
     Section("catalogue", "/catalogue", lazy_gettext("Duty catalogue"), ("leader", "dispatcher", "grid_office", "system_admin")),
+    Section("calendar", "/calendar", lazy_gettext("Calendar"), ("leader", "grid_office", "dispatcher", "system_admin")),
+    Section("appeals", "/appeals", lazy_gettext("Appeals"), ("leader", "grid_office", "dispatcher", "department")),
     Section("people", "/people", lazy_gettext("People"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher")),
     Section("places", "/places", lazy_gettext("Places"), EVERYBODY_WITH_TICKETS),
     Section("grid", "/grid", lazy_gettext("Grid"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher", "grid_worker")),

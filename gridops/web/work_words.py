@@ -54,6 +54,12 @@ TOPICS = {
     "ticket.observed": _l("A look or a call was recorded"), "ticket.withdrawn": _l("A resident withdrew a report"),
     "ticket.void_requested": _l("Somebody asks to void a ticket"), "ticket.voided": _l("Voided"), "ticket.void_refused": _l("Not voided"),
     "upstream.received": _l("An order of the city"), "upstream.acted": _l("The city's platform says something about an order"),
+    "ticket.appealed": _l("An organisation appeals against an overdue"), "ticket.appeal_decided": _l("The appeal was decided"),
+    "emergency.paged": _l("Emergency: please acknowledge"), "emergency.acknowledged": _l("An emergency was acknowledged"),
+    "emergency.wave_due": _l("The next ones to be called"), "emergency.review_due": _l("An emergency is to be reviewed"),
+    "whistle.blown": _l("You are called by whistle"), "meeting.called": _l("You are called to an on-site meeting"),
+    "whistle.answered": _l("An organisation comes"), "meeting.refused": _l("An organisation refuses to come"),
+    "meeting.decided": _l("A meeting decided something for you"),
     "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
 }
 CLOCKS = {
