@@ -153,7 +153,7 @@ def _call_record() -> Control:
 
 
 def _asks_photo(form: ActionForm, values: dict[str, Any]) -> bool:
-    return form.action == "submit_result" and bool(values.get("needs_photo"))
+    return form.action in ("submit_result", "request_transfer") and bool(values.get("needs_photo"))
 
 
 def _fill(form: ActionForm, control: Control, values: dict[str, Any], sent: Sent | None, reports: int) -> None:
