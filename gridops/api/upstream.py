@@ -12,13 +12,13 @@ from gridops.api import upstream_schemas as schemas
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import Call, reading, writing
 from gridops.api.shapes import fails
-from gridops.domain.actor import SYSTEM
+from gridops.domain.actor import SYSTEM, Actor
 from gridops.domain.permissions import INTEGRATION
-from gridops.errors import Invalid
-from gridops.models import UpstreamDifference
+from gridops.errors import Invalid, NotFound
+from gridops.models import UpstreamDifference, UpstreamOrder
 from gridops.services.imports.table import ImportReport
 from gridops.services.upstream import acts, listing, orders, profiles, reconcile
-from gridops.services.upstream.known import find_order
+from gridops.services.upstream.known import find_order, ticket_of
 
 blueprint = Blueprint("upstream", __name__, url_prefix=f"{PREFIX}/upstream", description="Orders of the city's hotline and platforms")
 STAFF = {"security": [{"bearer": []}]}
@@ -113,11 +113,18 @@ def take_act(call: Call, said: dict[str, Any], source: str, number: str) -> dict
     if ("granted" in said) != (said["kind"] in ("return", "extension")):
         raise Invalid(fields={"granted": ["It belongs to return and extension, and to them alone."]})
     body = {name: value.isoformat() if name == "due_by" else value for name, value in said.items()}
-    if call.actor.roles.intersection(DESK):
-        order, actor = listing.visible_order(call.session, source, number, call.actor), call.actor
-    else:
-        order, actor = find_order(call.session, source, number), SYSTEM
+    order, actor = _spoken_of(call, source, number)
     return listing.act_shown(acts.told(call.session, order, body, now=call.now, actor=actor))
+
+
+def _spoken_of(call: Call, source: str, number: str) -> tuple[UpstreamOrder, Actor]:
+    """A program sees no ticket, and what it says the system writes down: of orders in its own area."""
+    if call.actor.roles.intersection(DESK):
+        return listing.visible_order(call.session, source, number, call.actor), call.actor
+    order = find_order(call.session, source, number)
+    if INTEGRATION not in call.actor.roles_at(ticket_of(call.session, order).street_code):
+        raise NotFound()
+    return order, SYSTEM
 
 
 @blueprint.route("/<source>/list", methods=["POST"])

@@ -149,6 +149,12 @@ def test_another_streets_clerk_finds_nothing(client, log_in, taken):
     assert client.post(f"{URL}/orders/D-1/acts", json={"kind": "urge"}, headers=stranger).status_code == 404
 
 
+def test_another_streets_program_says_nothing_here(client, log_in, taken):
+    stranger, whole_county = log_in("integration", "310199009"), log_in("integration", "310199")
+    assert client.post(f"{URL}/orders/D-1/acts", json={"kind": "urge"}, headers=stranger).status_code == 404
+    assert client.post(f"{URL}/orders/D-1/acts", json={"kind": "urge"}, headers=whole_county).status_code == 200
+
+
 def test_a_profile_is_read_changed_and_refused_by_name(client, log_in, clerk, street):
     admin = log_in("system_admin")
     listed = client.get("/api/v1/upstream/profiles", headers=admin).json["items"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -18,6 +18,7 @@ from gridops.services.imports.table import ImportReport, Row, Table
 from gridops.services.upstream import profiles
 
 EVERY = timedelta(hours=20)  # a chore that comes hourly does it once a day
+LISTS_KEPT = timedelta(days=30)
 OVER = ("replied", "closed", "returned")  # the city may leave them out
 
 
@@ -101,7 +102,15 @@ def daily(session: Session, now: datetime) -> int:
     due = [source for source, last in session.execute(newest) if last is None or now - last >= EVERY]
     for source in due:
         compare(session, source, now=now)
+    _forget_old_lists(session, now)
     return len(due)
+
+
+def _forget_old_lists(session: Session, now: datetime) -> None:
+    """But for the newest of each source."""
+    newest = select(func.max(UpstreamList.id)).group_by(UpstreamList.source)
+    old = delete(UpstreamList).where(UpstreamList.came_at < now - LISTS_KEPT, UpstreamList.id.not_in(newest))
+    session.execute(old, execution_options={"synchronize_session": False})
 
 
 def settle(session: Session, source: str, number: int, note: str, *, actor: Actor, now: datetime) -> UpstreamDifference:

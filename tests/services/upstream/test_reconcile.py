@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gridops.errors import Conflict, NotFound
-from gridops.models import UpstreamDifference
+from gridops.models import UpstreamDifference, UpstreamList
 from gridops.services.upstream import acts, files, reconcile
 
 from .conftest import DUE
@@ -87,6 +87,22 @@ def test_once_a_day_the_last_list_is_held_against_ours_again(session, make_order
     assert reconcile.daily(session, now + timedelta(hours=19)) == 0
     assert reconcile.daily(session, now + timedelta(hours=20)) == 1
     assert reconcile.daily(session, now + timedelta(hours=21)) == 0
+
+
+def test_a_list_that_says_again_what_it_said_before_is_the_newest(session, make_order, compare, now):
+    make_order("A-1")
+    first, second = f"A-1,{local(now + DUE)},已办结", f"A-1,{local(now + DUE)},待签收"
+    assert compare(first) == [("A-1", "other_state")]
+    assert compare(second, at=now + timedelta(days=1)) == []
+    assert compare(first, at=now + timedelta(days=2)) == [("A-1", "other_state")]
+
+
+def test_old_lists_go_but_for_the_newest(session, make_order, compare, now):
+    make_order("A-1")
+    for days in (0, 1):
+        compare(f"A-1,{local(now + DUE)},待签收", at=now + timedelta(days=days))
+    reconcile.daily(session, now + timedelta(days=40))
+    assert session.scalars(select(UpstreamList.came_at)).all() == [now + timedelta(days=1)]
 
 
 def test_a_bad_list_is_refused_and_nothing_of_it_is_kept(session, street, now):
