@@ -29,33 +29,41 @@ INSERT INTO department (id, code, type_code, name) OVERRIDING SYSTEM VALUE
     SELECT 1000000 + n, 'B-' || n, 'SANITATION', '单位' || n FROM generate_series(1, :departments) n;
 INSERT INTO ticket (id, number, status, kind, street_code, area_code, description, calendar_version_id, policy_id, workers_wanted, promised_by,
         lead_id, round_id, reported_at, filed_at, dispatched_at, handled_at, closed_at, closing_no, trail_head) OVERRIDING SYSTEM VALUE
-    SELECT n, 'B' || n, CASE WHEN n % 20 = 0 THEN 'in_progress' WHEN n % 97 = 0 THEN 'voided' ELSE 'archived' END, 'complaint', s, s || lpad((101 + n / 50 % 12)::text, 3, '0') || lpad((1 + n / 600 % 15)::text, 3, '0'),
+    SELECT n, 'B' || n, CASE WHEN n % 20 = 0 THEN 'in_progress' WHEN n % 97 = 0 THEN 'voided' ELSE 'archived' END, 'complaint', s,
+           s || lpad((101 + n / 50 % 12)::text, 3, '0') || lpad((1 + n / 600 % 15)::text, 3, '0'),
            '', 1, 1, false, t + interval '5 days', 1000001 + n % :departments, n, t, t + interval '8 minutes', t + interval '12 minutes',
            t + interval '2 days', CASE WHEN n % 20 > 0 THEN t + interval '3 days' END, CASE WHEN n % 20 > 0 THEN 1 ELSE 0 END, ''
-    FROM (SELECT n, CASE WHEN n % :share = 0 THEN '310500002' ELSE '310500001' END AS s, CAST(:first AS timestamptz) + interval '1 second' * (n::bigint * 31536000 / :all) AS t
+    FROM (SELECT n, CASE WHEN n % :share = 0 THEN '310500002' ELSE '310500001' END AS s,
+                 CAST(:first AS timestamptz) + interval '1 second' * (n::bigint * 31536000 / :all) AS t
           FROM generate_series(1, :all) n) made;
 INSERT INTO report (ticket_id, code_index, code_cipher, kind, channel, visibility, locale, description, reported_at)
-    SELECT id, int8send(id), '', kind, CASE WHEN id % 9 = 0 THEN 'patrol' ELSE 'web' END, 'named', 'zh', '', reported_at FROM ticket WHERE number LIKE 'B%';
-INSERT INTO round (id, ticket_id, no, basis, dispatched_at) OVERRIDING SYSTEM VALUE SELECT id, id, 1, '{}', dispatched_at FROM ticket WHERE number LIKE 'B%';
+    SELECT id, int8send(id), '', kind, CASE WHEN id % 9 = 0 THEN 'patrol' ELSE 'web' END, 'named', 'zh', '', reported_at
+    FROM ticket WHERE number LIKE 'B%';
+INSERT INTO round (id, ticket_id, no, basis, dispatched_at) OVERRIDING SYSTEM VALUE
+    SELECT id, id, 1, '{}', dispatched_at FROM ticket WHERE number LIKE 'B%';
 INSERT INTO assignment (id, round_id, department_id, role, status) OVERRIDING SYSTEM VALUE
-    SELECT 2 * id + part, id, CASE part WHEN 0 THEN lead_id ELSE 1000000 + :departments END, CASE part WHEN 0 THEN 'lead' ELSE 'coordinate' END, 'handled'
+    SELECT 2 * id + part, id, CASE part WHEN 0 THEN lead_id ELSE 1000000 + :departments END,
+           CASE part WHEN 0 THEN 'lead' ELSE 'coordinate' END, 'handled'
     FROM ticket, generate_series(0, 1) part WHERE number LIKE 'B%' AND (part = 0 OR lead_id <> 1000000 + :departments);
 INSERT INTO assignment (id, round_id, department_id, role, status) OVERRIDING SYSTEM VALUE
     SELECT 3000000 + id, id, 1000002 + lead_id % (:departments - 3), 'support', 'answered' FROM ticket
     WHERE number LIKE 'B%' AND id % 4 = 0 AND 1000002 + lead_id % (:departments - 3) <> lead_id;
-INSERT INTO clock (id, ticket_id, assignment_id, kind, status, limit_value, limit_unit, calendar_version_id, started_at, due_by, original_due_by, stopped_at,
-        street_code)
+INSERT INTO clock (id, ticket_id, assignment_id, kind, status, limit_value, limit_unit, calendar_version_id, started_at, due_by,
+        original_due_by, stopped_at, street_code)
         OVERRIDING SYSTEM VALUE
     SELECT 4 * id + part, id, CASE WHEN part < 2 THEN 2 * id END, (ARRAY['handle','contact','dispatch','check'])[part + 1],
            CASE WHEN part < 2 AND status = 'in_progress' THEN 'running' WHEN id % 11 = 0 THEN 'missed' ELSE 'met' END, 5, 'work_day', 1,
            dispatched_at, due, due, CASE WHEN status <> 'in_progress' THEN handled_at END, street_code
-    FROM (SELECT *, dispatched_at + (ARRAY[5, 1, 0, 3])[part + 1] * interval '1 day' AS due FROM ticket, generate_series(0, 3) part WHERE number LIKE 'B%') made;
+    FROM (SELECT *, dispatched_at + (ARRAY[5, 1, 0, 3])[part + 1] * interval '1 day' AS due
+          FROM ticket, generate_series(0, 3) part WHERE number LIKE 'B%') made;
 INSERT INTO contact_attempt (ticket_id, department_id, outcome, text, attempted_at)
-    SELECT id, lead_id, CASE WHEN id % 5 = 0 THEN 'no_answer' ELSE 'reached' END, '', dispatched_at + interval '3 hours' FROM ticket WHERE number LIKE 'B%';
+    SELECT id, lead_id, CASE WHEN id % 5 = 0 THEN 'no_answer' ELSE 'reached' END, '', dispatched_at + interval '3 hours'
+    FROM ticket WHERE number LIKE 'B%';
 INSERT INTO closing (id, ticket_id, no, closed_at, promised_by, department_id, clock_id, asked, street_code) OVERRIDING SYSTEM VALUE
     SELECT id, id, 1, closed_at, promised_by, lead_id, 4 * id, 1, street_code FROM ticket WHERE number LIKE 'B%' AND closed_at IS NOT NULL;
 INSERT INTO rating (report_id, closing_no, solved, satisfaction, called, rated_at, closing_id, street_code)
-    SELECT r.id, 1, t.id % 10 > 1, 1 + t.id % 5, t.id % 3 > 0, t.closed_at + interval '1 day', t.id, t.street_code FROM ticket t JOIN report r ON r.ticket_id = t.id
+    SELECT r.id, 1, t.id % 10 > 1, 1 + t.id % 5, t.id % 3 > 0, t.closed_at + interval '1 day', t.id, t.street_code
+    FROM ticket t JOIN report r ON r.ticket_id = t.id
     WHERE t.number LIKE 'B%' AND t.closed_at IS NOT NULL AND t.id % 3 = 0;
 SET session_replication_role = origin;
 """

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Response, render_template, request, url_for
 
-from gridops.api import errors, sheets
-from gridops.api.requests import Call, reading, writing
+from gridops.api import sheets
+from gridops.api.requests import Call, reading
 from gridops.domain import kpi
 from gridops.domain.kpi import Count
-from gridops.errors import Invalid, NotFound
+from gridops.errors import NotFound
 from gridops.services import areas, scope
 from gridops.services.areas import Area
 from gridops.services.indicators import periods, report, scores, shown, words
@@ -67,8 +67,9 @@ def show(call: Call) -> str:
     columns = [code for code in words.GROUPS[group] if code in known]
     return render_template(
         "indicators/indicators.html", call=call, active="indicators", view=view, table=table, scores=found, group=group, groups=groups,
-        columns=columns, rows=[row for row in table.rows if not row[2].keys().isdisjoint(columns)], told=_told(call), percent=percent, own=_own(call), bys=kpi.BY,
-        indicators=kpi.INDICATORS, behind=_behind(view), weights=_may_see_weights(call, view), today=periods.today(view.period.zone, call.now))
+        columns=columns, rows=[row for row in table.rows if not row[2].keys().isdisjoint(columns)], told=told(call), percent=percent,
+        own=own_areas(call), bys=kpi.BY, indicators=kpi.INDICATORS, behind=_behind(view), street=periods.street_of(call.session, view.area.code),
+        today=periods.today(view.period.zone, call.now))
 
 
 @blueprint.get("/indicators.<any(csv, xlsx):form>")
@@ -91,56 +92,12 @@ def show_behind(call: Call) -> str:
     more = view.link("indicator_pages.show_behind", indicator=indicator, part=part, row=row, cursor=page.next_cursor) if page.next_cursor else None
     return render_template(
         "indicators/behind.html", call=call, active="indicators", view=view, page=page, more=more, indicator=indicator, part=part,
-        name=_row_name(call, view, row), told=_told(call), turns=queues.turns(call, page.items),
+        name=_row_name(call, view, row), told=told(call), turns=queues.turns(call, page.items),
         communities=pickers.communities(call.session, call.locale))
 
 
-@blueprint.get("/indicators/weights")
-@reading(*ROLES)
-def show_weights(call: Call) -> str:
-    return _weights_page(call, _street(call))
-
-
-@blueprint.post("/indicators/weights")
-@writing("leader")
-def change_weights(call: Call) -> Response | tuple[str, int]:
-    street, form = _street(call), request.form
-    weights = {role: {code: _number(form.get(f"{role}.{code}")) for code in codes} for role, codes in kpi.SCORED.items()}
-    try:
-        if not form.get("reason", "").strip():
-            raise Invalid(fields={"reason": ["Missing data for required field."]})
-        scores.change(
-            call.session, street.code, weights=weights, active=form.get("active") == "1", reason=form["reason"].strip()[:500], actor=call.actor,
-            now=call.now)
-    except Invalid as error:
-        return _weights_page(call, street, weights, errors.payload(error).get("fields", {})), 422
-    flash(_("The weights are kept as a new version."))
-    return redirect(url_for("indicator_pages.show_weights", area=street.code), 303)
-
-
-def _weights_page(call: Call, street: Area, typed: dict | None = None, wrong: dict | None = None) -> str:
-    versions = scores.versions(call.session, street.code)
-    weights = typed or (versions[0].weights if versions else kpi.DEFAULT_WEIGHTS)
-    return render_template(
-        "indicators/weights.html", call=call, active="indicators", street=street, versions=versions, weights=weights, wrong=wrong or {},
-        on=scores.current(call.session, street.code) is not None, may_edit="leader" in call.actor.roles_at(street.code), told=_told(call),
-        least=kpi.LEAST_OF_RESIDENTS, scored=kpi.SCORED, typed=request.form)
-
-
-def _number(typed: str | None) -> int:
-    """What is no number weighs -1, which no set of weights allows."""
-    return int(typed) if typed and typed.strip().isdecimal() and len(typed) < 6 else -1
-
-
-def _street(call: Call) -> Area:
-    code = request.values.get("area") or _own(call)[0].code
-    if not scope.knows(call.actor, code):
-        raise NotFound()
-    return areas.location_of(call.session, code).street
-
-
 def _view(call: Call) -> View:
-    args, own = request.args, _own(call)
+    args, own = request.args, own_areas(call)
     code = args.get("area") or own[0].code
     zone = periods.zone_of(call.session, code)
     unit = "week" if args.get("unit") == "week" else "month"
@@ -159,7 +116,7 @@ def _day(said: str | None, usual: date) -> date:
     return day if 2000 <= day.year < 9000 else usual
 
 
-def _own(call: Call) -> list[Area]:
+def own_areas(call: Call) -> list[Area]:
     """The areas that the reader may ask for, widest first. Raises NotFound where there is none."""
     codes = sorted({grant.area for grant in call.actor.grants if grant.role in ROLES}, key=lambda code: (len(code), code))
     exact = [area for code in codes if (area := areas.find_area(call.session, code))]
@@ -167,10 +124,6 @@ def _own(call: Call) -> list[Area]:
     if not found:
         raise NotFound()
     return found
-
-
-def _may_see_weights(call: Call, view: View) -> str:
-    return url_for("indicator_pages.show_weights", area=areas.location_of(call.session, view.area.code).street.code)
 
 
 def _row_name(call: Call, view: View, row: str | None) -> str:
@@ -181,7 +134,7 @@ def _row_name(call: Call, view: View, row: str | None) -> str:
     return report.department_name(call.session, row, call.locale) if view.by == "department" else areas.area_name(call.session, row, call.locale)
 
 
-def _behind(view: View):
+def _behind(view: View) -> Callable[..., str]:
     """behind(indicator, part, row) -> the list of exactly the tickets that a number counts."""
 
     def link(indicator: str, part: str, row: str | None = None) -> str:
@@ -190,7 +143,7 @@ def _behind(view: View):
     return link
 
 
-def _told(call: Call):
+def told(call: Call) -> dict[str, Callable[[str], str]]:
     """told.name("close_rate"), told.formula(…), told.base("due_by"), told.group("handling")"""
     tables = {"name": words.NAMES, "formula": words.FORMULAS, "base": words.BASES, "group": words.GROUP_NAMES}
     return {what: lambda key, table=table: words.said(table, key, call.locale) for what, table in tables.items()}

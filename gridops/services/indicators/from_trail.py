@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.kpi import Count
 from gridops.models import Department, Trail
-from gridops.services.indicators.replay import LIVE, Replay, ToldClock, replay
+from gridops.services.indicators.replay import replay
+from gridops.services.indicators.told import LIVE, Replay, ToldClock
 
 LEFT_OUT = ("rejected", "referred", "voided", "merged")
 TRIES = 3

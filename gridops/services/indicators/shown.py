@@ -48,7 +48,8 @@ def columns(table: Table) -> list[tuple[str, str, str]]:
     """(key, Chinese heading, English heading) for a sheet: three columns for each indicator, its time base in the heading."""
     found = [("code", "编码", "Code"), ("name", "名称", "Name")]
     for row in table.indicators:
-        chinese, english = (f"{NAMES[row.code][i]}（{BASES[row.base][i]}）" if i == 0 else f"{NAMES[row.code][i]} ({BASES[row.base][i]})" for i in (0, 1))
+        (name, name_en), (base, base_en) = NAMES[row.code], BASES[row.base]
+        chinese, english = f"{name}（{base}）", f"{name_en} ({base_en})"
         found += [
             (f"{row.code}_numerator", f"{chinese} 分子", f"{english}, numerator"),
             (f"{row.code}_denominator", f"{chinese} 分母", f"{english}, denominator"),

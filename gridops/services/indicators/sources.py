@@ -91,7 +91,8 @@ def _joint() -> Source:
         .outerjoin(Closing, Closing.clock_id == Clock.id))
     joint = select(support.id).where(support.round_id == Assignment.round_id, support.role == "support").exists()
     parts = {"joint_close_rate": (Closing.id.is_not(None), true())}
-    return Source("joint", cases, Clock.street_code, Clock.due_by, coordinate.department_id, parts, (*_clocks("handle"), _no_longer_waits(), kept(), joint))
+    where = (*_clocks("handle"), _no_longer_waits(), kept(), joint)
+    return Source("joint", cases, Clock.street_code, Clock.due_by, coordinate.department_id, parts, where)
 
 
 def _in_time(kind: str, indicator: str) -> Source:
