@@ -30,7 +30,6 @@ ALARMS = {
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
     "upstream_asks": _l("The city wants something decided about its order"),
     "upstream_file_refused": _l("A file of the city was refused: look at its report"),
-    "upstream_asks": _l("The city wants something decided about its order"),
     "no_worker": _l("Nobody is posted who could go and look: post somebody, or enter a shift"),
 }
 TOPICS = {
