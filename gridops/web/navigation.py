@@ -33,6 +33,7 @@ STAFF: tuple[Section, ...] = (
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
     Section("catalogue", "/catalogue", lazy_gettext("Duty catalogue"), ("leader", "dispatcher", "grid_office", "system_admin")),
     Section("calendar", "/calendar", lazy_gettext("Calendar"), ("leader", "grid_office", "dispatcher", "system_admin")),
+    Section("clocks", "/clocks", lazy_gettext("Time limits"), ("leader", "grid_office", "dispatcher", "system_admin")),
     Section("appeals", "/appeals", lazy_gettext("Appeals"), ("leader", "grid_office", "dispatcher", "department")),
     Section("people", "/people", lazy_gettext("People"), ("leader", "grid_office", "grid_leader", "cadre", "clerk", "dispatcher")),
     Section("places", "/places", lazy_gettext("Places"), EVERYBODY_WITH_TICKETS),

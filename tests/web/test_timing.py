@@ -79,3 +79,33 @@ def test_an_appeal_goes_from_the_ticket_to_two_reviewers(browser, street, ticket
         path = re.search(r'action="(/appeals/\d+)"', reviewer.get("/appeals"))[1]
         reviewer.post(path, {"approve": "yes", "text": said}, status=303)
     assert "upheld: not counted" in own.get("/appeals?state=decided")
+
+
+def form_fields(page):
+    """What a browser would send of the policy's form as it stands on the page."""
+    inputs = re.findall(r'<input class="short" name="([^"]+)" value="([^"]*)"|<input name="([^"]+\.to)" value="([^"]*)"', page)
+    form = {}
+    for name, value, other, text in inputs:
+        form.setdefault(name or other, []).append(value if name else text)
+    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="(\w+)" selected', options) or re.search(r'value="(\w+)"', options)
+        form.setdefault(name, []).append(chosen[1])
+    return form | {"expected": re.search(r'name="expected" value="(\d+)"', page)[1], "reason": "两小时联系"}
+
+
+def test_a_limit_is_changed_and_the_version_says_what(browser, street):  # noqa: F811
+    leader = browser("leader")
+    form = form_fields(leader.get("/clocks"))
+    assert leader.post("/clocks", form, status=409).text.count("This is what is in force"), "what is sent back unchanged changes nothing"
+    form |= {"clocks.contact.limit.value": "2", "clocks.contact.limit.unit": "work_hour"}
+    leader.post("/clocks", form, status=303)
+    page = leader.get("/clocks")
+    assert "两小时联系" in page and "What this version changed" in page and page.count("<code>") == 1 and "clocks.contact.limit" in page
+
+
+def test_a_policy_that_cannot_be_right_comes_back(browser, street):  # noqa: F811
+    leader = browser("leader")
+    form = form_fields(leader.get("/clocks")) | {"clocks.sign.limit.value": "-3"}
+    page = leader.post("/clocks", form, status=422).text
+    assert "A limit has a value above nothing" in page and 'value="-3"' in page
+    assert "Put the new version in force" not in browser("dispatcher").get("/clocks")
