@@ -36,7 +36,7 @@ class CalendarsSchema(Schema):
 
 class CalendarDayGivenSchema(Schema):
     day = fields.Date(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(DAY_KINDS), metadata={"description": "workday: worked for a holiday (调休)"})
+    kind = fields.String(required=True, validate=validate.OneOf(DAY_KINDS), metadata={"description": "workday: a weekend day worked for a holiday"})
     name = Words(longest=60, allow_none=True)
 
 

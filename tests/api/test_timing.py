@@ -120,3 +120,10 @@ def test_only_published_facts_reach_the_workers(client, leader, in_force, ticket
     client.post(f"{URL}/calendars", json=given(in_force), headers=leader)
     with sessions() as session:
         assert session.query(Outbox).filter(Outbox.topic == recount.ASKED).count() == 0, "nothing is recounted unless somebody asks"
+
+
+def test_what_is_wrong_is_said_in_chinese(client, leader, in_force):
+    wrong = client.post(f"{URL}/calendars", json=given(in_force, periods=[["12:00", "09:00"]]), headers=leader | {"Accept-Language": "zh"})
+    assert "不得重叠" in wrong.json["error"]["fields"]["periods"][0]
+    twice = client.post(f"{URL}/calendars", json=given(in_force, days=[HOLIDAY, HOLIDAY | {"kind": "workday"}]), headers=leader | {"Accept-Language": "zh"})
+    assert twice.json["error"]["fields"]["days"] == ["同一天重复，或既放假又调休上班：2026-03-05"]
