@@ -552,6 +552,15 @@ class TestSupervision:
         with pytest.raises(Forbidden):
             do("supervise", begun(), "dispatcher", level=1, addressee="lead", due_by="2026-03-06", text="快")
 
+    def test_nobody_takes_his_own_answer(self, street, begun, do):
+        ticket = self.order(do, begun(), "dispatcher")
+        leader, dispatcher = street.actors["leader"], street.actors["dispatcher"]
+        both = replace(dispatcher, grants=dispatcher.grants + leader.grants)
+        do("answer_supervision", ticket, both, text="已协调")
+        with pytest.raises(Forbidden, match="interested_party"):
+            do("accept_supervision", ticket, both)
+        assert do("accept_supervision", ticket, "leader").status == "in_progress"
+
     def test_closing_ends_its_clock(self, session, street, begun, do, photo, now):
         ticket = self.order(do, begun())
         street.without_support(session, ticket.number, now)

@@ -10,6 +10,7 @@ from gridops.domain.limits import Limit, due
 from gridops.errors import Invalid
 from gridops.models import Assignment, Department, Supervision
 from gridops.services import clock_moves
+from gridops.services.actions import neutral
 from gridops.services.days import instant_of
 from gridops.services.work import Work
 
@@ -63,13 +64,13 @@ def answer_supervision(work: Work) -> str:
 
 
 def accept_supervision(work: Work) -> str:
-    order = _chosen(work, _with(work, "answered"))
+    order = _to_settle(work)
     order.status, order.accepted_at = "accepted", work.now
     return _note(work, order)
 
 
 def return_supervision(work: Work) -> str:
-    order = _chosen(work, _with(work, "answered"))
+    order = _to_settle(work)
     said = work.body.get("due_by")
     due_by = _due(work, said) if said else due(work.now, AGAIN, work.clocks.calendar)
     assignment = next((row for row in work.assignments if row.department_id == order.department_id), None)
@@ -77,6 +78,14 @@ def return_supervision(work: Work) -> str:
     work.session.flush()
     order.status, order.clock_id, order.due_by, order.returned = "ordered", clock.id, due_by, order.returned + 1
     return _note(work, order)
+
+
+def _to_settle(work: Work) -> Supervision:
+    """Nobody takes his own answer, or that of his own organisation."""
+    order = _chosen(work, _with(work, "answered"))
+    neutral.refuse_interested(work, {order.department_id} - {None})
+    neutral.refuse_who_asked(work, order.answered_by)
+    return order
 
 
 def _note(work: Work, order: Supervision) -> str:
