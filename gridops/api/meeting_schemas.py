@@ -16,7 +16,7 @@ ID = validate.Range(1, 2**62)
 class NewMeetingSchema(Schema):
     """On one of ``ticket``, ``place``, ``area``."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS), metadata={"description": "whistle 吹哨报到, on_site 现场办公会"})
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS), metadata={"description": "whistle is 吹哨报到 and on_site is 现场办公会"})
     subject = Words(required=True, longest=500)
     spot = Words(required=True, longest=200, metadata={"description": "where to come to"})
     meets_at = instant(required=True)
