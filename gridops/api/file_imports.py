@@ -59,10 +59,11 @@ def bring_in_shifts(call: Call, query: dict[str, Any]) -> dict[str, Any]:
 
 def _tried(call: Call, dry_run: bool, act: Callable[[], ImportReport]) -> dict[str, Any]:
     """A dry run leaves nothing behind. Raises Invalid ``file_refused`` with every fault where something was to be written."""
-    tried = call.session.begin_nested()
-    report = act()
-    call.session.flush()
-    tried.rollback() if dry_run else tried.commit()
+    with call.session.begin_nested() as tried:
+        report = act()
+        call.session.flush()
+        if dry_run:
+            tried.rollback()
     errors = [{"row": fault.row, "column": fault.column, "code": fault.code, "message": fault.message} for fault in report.errors]
     if errors and not dry_run:
         raise Invalid("The file has errors: nothing was imported.", code="file_refused", details={"errors": errors})
