@@ -23,7 +23,10 @@ def take_dropped(context: Context) -> None:
     for dropped in drop.waiting(Path(folder), context.now()) if folder else ():
         if time.monotonic() > give_up:
             return
-        _take(context, dropped)
+        try:
+            _take(context, dropped)
+        except OSError as error:  # a file that may not be read or moved holds up no other
+            log.error("upstream_file_stuck", file=str(dropped.path), error=str(error))
 
 
 def _take(context: Context, dropped: Dropped) -> None:

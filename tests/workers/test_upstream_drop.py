@@ -105,6 +105,17 @@ def test_a_worker_that_died_after_its_commit_has_taken_the_file_all_the_same(con
     assert (count(context, Ticket), put_away(folder, "done")) == (1, ["a.csv"])
 
 
+def test_a_file_that_cannot_be_put_away_holds_up_no_other(context, folder, drop):
+    """It is taken in all the same, and once only."""
+    drop("stuck.csv", ["S-1"], source="fuzhou", content="row_id,title\nS-1,河道".encode())
+    (folder / "fuzhou" / "done").write_text("no folder")
+    drop("a.csv", ["A-1"])
+    for _ in range(2):
+        take_dropped(context)
+    assert put_away(folder, "done") == ["a.csv"]
+    assert (count(context, UpstreamOrder), (folder / "fuzhou" / "orders" / "stuck.csv").exists()) == (2, True)
+
+
 def test_many_workers_on_the_same_files_take_each_once(context, folder, drop):
     for number in range(6):
         drop(f"{number}.csv", [f"A-{number}-{row}" for row in range(10)])
