@@ -69,7 +69,7 @@ def lock(session: Session, number: str, action: str, body: dict[str, Any], actor
         return lock_root(session, scope.visible_ticket(session, number, actor).id)
     if action in JOINING:
         _lock_all(session, number, body.get("into"))
-    return _locked(session, Ticket.number == number, scope.visible_tickets(actor))
+    return _locked(session, Ticket.number == number, scope.reachable_tickets(actor))
 
 
 def _locked(session: Session, *which: ColumnElement[bool]) -> Ticket:

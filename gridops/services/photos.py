@@ -13,7 +13,7 @@ from gridops.domain.actor import Actor
 from gridops.errors import NotFound
 from gridops.models import Evidence, Photo, Report, Ticket
 from gridops.services import merging
-from gridops.services.scope import visible_tickets
+from gridops.services.scope import reachable_tickets
 
 
 def store(session: Session, blob: bytes, *, actor: Actor, now: datetime) -> Photo:
@@ -37,7 +37,7 @@ def usable(actor: Actor) -> ColumnElement[bool]:
 def photo_for_staff(session: Session, photo_id: uuid.UUID, actor: Actor, *, thumbnail: bool) -> Photo:
     """Of a ticket in scope, or uploaded by the caller and not yet claimed. Raises NotFound."""
     shown = select(Evidence.id).join(Ticket, Ticket.id.in_(_told_by(session, photo_id)))
-    shown = shown.where(Evidence.photo_id == Photo.id, visible_tickets(actor)).exists()
+    shown = shown.where(Evidence.photo_id == Photo.id, reachable_tickets(actor)).exists()
     claimed = select(Evidence.id).where(Evidence.photo_id == Photo.id).exists()
     own = (Photo.uploaded_by == actor.account_id) & ~claimed
     return _one(session, photo_id, or_(shown, own), thumbnail)

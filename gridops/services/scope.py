@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import GRID_KEEPERS, INTEGRATION
+from gridops.domain.posts import WALKERS
 from gridops.errors import NotFound
-from gridops.models import Assignment, Report, Round, Ticket
+from gridops.models import Account, Assignment, Report, Round, Ticket
 
+BEFORE_FILING = ("reported", "verifying")
 # System, security and audit rights are separable from the street's work: they open no ticket.
 WITHOUT_TICKETS = frozenset({"system_admin", "security_admin", "audit_admin", INTEGRATION})
 
@@ -26,6 +28,20 @@ def visible_tickets(actor: Actor) -> ColumnElement[bool]:
     if actor.department_ids:
         ways.append(_assigned_to(actor.department_ids))
     return or_(false(), *ways)
+
+
+def reachable_tickets(actor: Actor) -> ColumnElement[bool]:
+    """One ticket by its number: visible, or one that the actor himself was sent to, in a neighbour's cell. Lists show the own area only."""
+    if actor.kind != "staff" or actor.account_id is None or not actor.roles.intersection(WALKERS):
+        return visible_tickets(actor)
+    return or_(visible_tickets(actor), sent_to(actor))
+
+
+def sent_to(actor: Actor) -> ColumnElement[bool]:
+    """It is this person's turn to look: before filing, or at the result."""
+    person = select(Account.person_id).where(Account.id == actor.account_id).scalar_subquery()
+    before = and_(Ticket.status.in_(BEFORE_FILING), Ticket.verifier_id == person)
+    return or_(before, and_(Ticket.status == "handled", Ticket.checker_id == person))
 
 
 def covers(actor: Actor, area_code: str) -> bool:
@@ -46,7 +62,7 @@ def may_keep_grid(actor: Actor, area_code: str) -> bool:
 
 def visible_ticket(session: Session, number: str, actor: Actor) -> Ticket:
     """Raises NotFound."""
-    ticket = session.scalar(select(Ticket).where(Ticket.number == number, visible_tickets(actor)))
+    ticket = session.scalar(select(Ticket).where(Ticket.number == number, reachable_tickets(actor)))
     if ticket is None:
         raise NotFound()
     return ticket

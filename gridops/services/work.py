@@ -14,10 +14,12 @@ from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import Transition
 from gridops.domain.limits import Limit
 from gridops.domain.permissions import capacities
+from gridops.domain.posts import WALKERS
 from gridops.errors import NotAllowed
 from gridops.models import Account, Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket, VoidRequest
 from gridops.services import merging
 from gridops.services.clocks import TicketClocks
+from gridops.services.scope import BEFORE_FILING, sent_to
 
 
 @dataclass
@@ -81,8 +83,18 @@ class Work:
     @cached_property
     def capacities(self) -> frozenset[str]:
         parties = {a.department_id: a.role for a in self.assignments}
-        return capacities(
+        found = capacities(
             self.actor, self.ticket.area_code, parties, own_report=self._own_report, handled_it=self._handled_it)
+        return found or self._sent_from_next_door
+
+    @property
+    def _sent_from_next_door(self) -> frozenset[str]:
+        """Whoever was sent to look, where he has no role himself: nobody was posted nearer."""
+        walks = self.actor.kind == "staff" and self.actor.on_behalf_of is None and self.actor.roles.intersection(WALKERS)
+        if not walks or self.session.scalar(select(Ticket.id).where(Ticket.id == self.ticket.id, sent_to(self.actor))) is None:
+            return frozenset()
+        checks = {"checker"} if self.ticket.status == "handled" and not self._handled_it else set()
+        return frozenset({"staff", "grid_worker" if self.ticket.status in BEFORE_FILING else "staff", *checks})
 
     @property
     def _own_report(self) -> bool:

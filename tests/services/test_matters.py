@@ -98,6 +98,21 @@ class TestVerification:
         with pytest.raises(NotFound):
             do("report_verification", ticket, "worker_east", finding="gone", text="没有看到")
 
+    def test_who_was_sent_from_the_next_cell_says_what_he_saw_and_nothing_else(self, session, street, ticket, do, now):
+        person = Person(code="E-1", name="邻格")
+        session.add(person)
+        session.flush()
+        session.get_one(Account, street.actors["worker_east"].account_id).person_id = person.id
+        do("send_verify", ticket)
+        ticket.verifier_id = person.id
+        session.flush()
+        assert tickets.allowed_actions(session, ticket, street.actors["worker_east"], now=now) == ["report_verification", "self_handle", "comment"]
+        do("report_verification", ticket, "worker_east", finding="gone", text="没有看到")
+        ticket.verifier_id = None
+        session.flush()
+        with pytest.raises(NotFound):
+            do("comment", ticket, "worker_east", text="再看一眼", public=False)
+
     def test_the_desk_does_not_look_on_site(self, ticket, do):
         do("send_verify", ticket)
         with pytest.raises(Forbidden):
