@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -23,6 +24,8 @@ blueprint = staff_blueprint("clock_policy", __name__)
 MENDABLE = (Invalid, Conflict, Forbidden)
 LIMITED = ("clocks", "at_least")
 PARTS = ("rows", "emergency")
+SEPARATORS = re.compile("[,，、;；]")
+STAGES = ("accept", "verify", "dispatch", "sign", "contact", "handle", "support", "rule", "decide", "check", "rating")
 SPARE = {"level": "", "at": "due", "plus": None, "to": [], "action": "warn"}
 
 
@@ -38,10 +41,18 @@ def _page(call: Call, policy: ClockPolicy, rules: dict[str, Any], wrong: str | N
     earlier = policy_versions.before(call.session, policy)
     shown = policy_versions.shown(call.session, policy, actor=call.actor)
     return render_template(
-        "timing/policy.html", call=call, active="clocks", policy=shown, rules=rules, wrong=wrong, keeps=shown["may_decide"] and policy.valid_to is None,
+        "timing/policy.html", call=call, active="clocks", policy=shown, rules=_ordered(rules), wrong=wrong, keeps=shown["may_decide"] and policy.valid_to is None,
         versions=[policy_versions.brief(call.session, one) for one in policy_versions.listed(call.session)], spare=SPARE,
         changes=policy_versions.compare(earlier.rules, policy.rules) if earlier else [], words=policy_words, units=UNITS, actions=ACTIONS,
-        addressees=ADDRESSEES, said=work_words.said, limit_words=work_words.limit, reason=request.form.get("reason", ""))
+        addressees=ADDRESSEES, separator=_(", "), said=work_words.said, limit_words=work_words.limit, reason=request.form.get("reason", ""))
+
+
+def _ordered(rules: dict[str, Any]) -> dict[str, Any]:
+    """The tables in the order of a ticket's life; the database keeps none."""
+    def place(name: str) -> tuple[int, str]:
+        return ("default", *STAGES).index(name) if name in ("default", *STAGES) else len(STAGES) + 1, name
+
+    return rules | {table: {name: rules[table][name] for name in sorted(rules[table], key=place)} for table in ("clocks", "escalation")}
 
 
 @blueprint.post("/clocks")
@@ -122,8 +133,16 @@ def _steps(path: str, present: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["level"] if isinstance(row["level"], int) else 0)
 
 
+def _addressee(typed: str) -> str:
+    """By its name on the page, or by its code."""
+    return next((code for code, name in policy_words.ADDRESSEES.items() if str(name) == typed.strip()), typed.strip())
+
+
 def _step(path: str, number: int, level: str) -> dict[str, Any]:
-    field = lambda name: (request.form.getlist(f"{path}.{name}") + [""] * (number + 1))[number].strip()  # noqa: E731 - the lists run side by side
+    def field(name: str) -> str:
+        """The lists of a table run side by side."""
+        return (request.form.getlist(f"{path}.{name}") + [""] * (number + 1))[number].strip()
+
     plus = {"value": _number(field("plus"), 0), "unit": field("unit")} if field("plus") else None
-    to = [one.strip() for one in field("to").split(",") if one.strip()]
+    to = [_addressee(one) for one in SEPARATORS.split(field("to")) if one.strip()]
     return {"level": _number(level, level), "at": field("at"), "plus": plus, "to": to, "action": field("action")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 UNITS = {
-    "work_hour": _l("working hours"), "work_day": _l("working days"), "urgent_minute": _l("minutes, day and night"),
+    "work_hour": _l("hours of work"), "work_day": _l("days of work"), "urgent_minute": _l("minutes, day and night"),
     "urgent_hour": _l("hours, day and night"), "urgent_day": _l("days, holidays included"),
 }
 PROMISES = {
