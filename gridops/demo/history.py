@@ -56,6 +56,7 @@ class History:
                     self._play_next()
         with self._portion():
             self._let_time_pass(self.until)
+            self._react(self.until)
             trail.seal(self.session, self.until)
 
     @contextmanager
@@ -128,6 +129,15 @@ class History:
     def _next_alert(self) -> datetime | None:
         return self.session.scalar(select(func.min(Clock.next_alert_at)).where(Clock.status == "running"))
 
+    def _late(self, fact: int) -> Callable[[Session, datetime], None]:
+        def react(session: Session, at: datetime) -> None:
+            row = session.get_one(Outbox, fact)
+            REACTIONS[row.topic](session, row, at, None)
+            self._receipts.append((row, at))
+            self._react(at)
+
+        return react
+
     def _react(self, at: datetime) -> None:
         """What a worker does with each fact, with its receipt; then with the facts that follow from it."""
         self.session.flush()
@@ -135,9 +145,12 @@ class History:
         while may_follow:
             fresh = self.session.scalars(select(Outbox).where(Outbox.id > self._last_fact).order_by(Outbox.id)).all()
             for row in fresh:
+                self._last_fact = row.id
+                if row.available_at > at:  # what is asked for later: the next call of an emergency, a reminder
+                    self._put(row.available_at, self._late(row.id))
+                    continue
                 REACTIONS[row.topic](self.session, row, at, None)
                 self._receipts.append((row, at))
-                self._last_fact = row.id
             self.session.flush()
             may_follow = any(REACTIONS[row.topic] is not tell for row in fresh)
         ticket_workers.give_wanted(self.session, at, limit=PORTION)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from gridops.db import transaction
-from gridops.demo import ground, hotline, logins, organisations, people, roster
+from gridops.demo import gatherings, ground, hotline, logins, organisations, people, roster
 from gridops.demo.cast import Cast
 from gridops.demo.episodes import Episode, untouched
 from gridops.demo.history import Happening, History
@@ -66,7 +66,7 @@ def load(
         entries = [login.listed for login in made]
         keep(entries)
     history = History(sessions, vault, now)
-    history.play([*Programme(reporters, now, ordinary).episodes(), _during_handover(reporters, now)], [*_handover(reporters, now), *hotline.desk(reporters, now)])
+    history.play([*Programme(reporters, now, ordinary).episodes(), _during_handover(reporters, now)], [*_handover(reporters, now), *hotline.desk(reporters, now), *gatherings.gatherings(reporters, now, vault)])
     with transaction(sessions) as session:
         ticket_workers.renew_missing(session, now, limit=1000)  # two people are away since yesterday
     return Loaded(entries, history.done)
