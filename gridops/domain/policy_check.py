@@ -75,7 +75,7 @@ def _limit(path: str, given: Any) -> Iterator[Fault]:
         if given.keys() != {"value", "unit"}:
             raise Invalid()
         Limit.from_json(given)
-    except (Invalid, AttributeError):
+    except (Invalid, AttributeError, ArithmeticError):
         yield path, "A limit has a value above nothing, and a unit."
 
 
@@ -83,7 +83,7 @@ def _check(given: Any) -> Iterator[Fault]:
     if not isinstance(given, Mapping) or given.keys() != DEFAULT_POLICY["check"].keys():
         yield "check", "Looks, how far apart, and the sample."
         return
-    if not isinstance(given["looks"], int) or not 1 <= given["looks"] <= 10:
+    if type(given["looks"]) is not int or not 1 <= given["looks"] <= 10:
         yield "check.looks", "One look at least, ten at most."
     if not _number(given["sample"], 0, 1):
         yield "check.sample", "A share between 0 and 1."
@@ -124,11 +124,11 @@ def _steps(path: str, kind: str, rows: Any, *, emergency: bool) -> Iterator[Faul
 def _step(kind: str, row: Any) -> str | None:
     if not isinstance(row, Mapping) or row.keys() != {"level", "at", "plus", "to", "action"}:
         return "A row has a level, when it comes, how long after, to whom, and what."
-    if not isinstance(row["level"], int) or not 1 <= row["level"] <= HIGHEST or row["at"] not in ("yellow", "due"):
+    if type(row["level"]) is not int or not 1 <= row["level"] <= HIGHEST or row["at"] not in ("yellow", "due"):
         return "A level from 1 to 9, at yellow or when due."
     if row["action"] not in ACTIONS or (row["action"] in BY_SYSTEM and OWN_STEP.get(kind) != row["action"]):
         return "There is no such step for this clock."
-    if not isinstance(row["to"], Sequence) or isinstance(row["to"], str) or not row["to"] or not set(row["to"]) <= set(ADDRESSEES):
+    if not isinstance(row["to"], Sequence) or isinstance(row["to"], str) or not row["to"] or any(one not in ADDRESSEES for one in row["to"]):
         return "Somebody who is known must hear of it."
     return None if row["plus"] is None or not any(_limit("", row["plus"])) else "How long after is a limit."
 

@@ -105,7 +105,8 @@ def _typed(seen: CalendarVersion) -> dict[str, Any]:
     pairs = zip(form.getlist("opens"), form.getlist("closes"), strict=False)
     return {
         "periods": [[opens, closes] for opens, closes in pairs if opens or closes], "days": kept + days,
-        "rest_weekdays": [int(one) for one in form.getlist("rest") if one.isdecimal()], "known_until": _date(form.get("known_until", ""), "known_until")}
+        "rest_weekdays": [int(one) for one in form.getlist("rest") if one.isdecimal()],
+        "known_until": _date(form.get("known_until", ""), "known_until")}
 
 
 def _kind(typed: str) -> str:
@@ -133,8 +134,8 @@ def _again(call: Call, street: str | None, error: GridopsError) -> str:
     """With what was typed: nobody types a year of holidays twice."""
     form, version = request.form, calendar_versions.in_force(call.session, street)
     realm.see(call.session, call.actor, street)
-    lines = [
-        {"day": day, "kind": kind, "name": name} for day, kind, name in zip(form.getlist("day"), form.getlist("kind"), form.getlist("name"), strict=False) if day]
+    typed = zip(form.getlist("day"), form.getlist("kind"), form.getlist("name"), strict=False)
+    lines = [{"day": day, "kind": kind, "name": name} for day, kind, name in typed if day]
     pairs = [list(pair) for pair in zip(form.getlist("opens"), form.getlist("closes"), strict=False)]
     return _page(call, street, version, wrong=said(errors.payload(error)), lines=lines, periods=pairs, typed=form)
 

@@ -41,7 +41,8 @@ def _page(call: Call, policy: ClockPolicy, rules: dict[str, Any], wrong: str | N
     earlier = policy_versions.before(call.session, policy)
     shown = policy_versions.shown(call.session, policy, actor=call.actor)
     return render_template(
-        "timing/policy.html", call=call, active="clocks", policy=shown, rules=_ordered(rules), wrong=wrong, keeps=shown["may_decide"] and policy.valid_to is None,
+        "timing/policy.html", call=call, active="clocks", policy=shown, rules=_ordered(rules), wrong=wrong,
+        keeps=shown["may_decide"] and policy.valid_to is None,
         versions=[policy_versions.brief(call.session, one) for one in policy_versions.listed(call.session)], spare=SPARE,
         changes=policy_versions.compare(earlier.rules, policy.rules) if earlier else [], words=policy_words, units=UNITS, actions=ACTIONS,
         addressees=ADDRESSEES, separator=_(", "), said=work_words.said, limit_words=work_words.limit, reason=request.form.get("reason", ""))

@@ -232,7 +232,9 @@ class TestPolicy:
         ("clocks.sign.limit.value", 0), ("clocks.sign.limit.unit", "moons"), ("yellow_share", 1.5), ("clocks.handle.handle_share", 9),
         ("escalation.default.rows", []), ("escalation.suspension.rows", [{"level": 2, "at": "due", "plus": None, "to": ["leader"], "action": "warn"}]),
         ("escalation.default.rows", [{"level": 1, "at": "due", "plus": None, "to": ["nobody"], "action": "warn"}]),
-        ("check.looks", 0), ("promise.help", None),
+        ("check.looks", 0), ("promise.help", None), ("clocks.sign.limit.value", "1e999999"),
+        ("escalation.default.rows", [{"level": True, "at": "due", "plus": None, "to": [["leader"]], "action": "warn"}]),
+        ("escalation.default.rows", [{"level": 1, "at": "due", "plus": None, "to": [["leader"]], "action": ["warn"]}]),
     ])
     def test_nonsense_is_refused(self, session, street, path, value, now):
         rules = copy.deepcopy(DEFAULT_POLICY)

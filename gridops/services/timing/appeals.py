@@ -162,7 +162,8 @@ def _shown(session: Session, row: Any, actor: Actor, locale: str) -> dict[str, A
     reviews = [(first, found.first_at, found.first_text), (second, found.decided_at, found.second_text)]
     waits = found.decision is None and actor.roles_at(ticket.area_code).intersection(REVIEWERS)
     return {
-        "id": found.id, "number": ticket.number, "area": ticket.area_code, "clock": clock.kind, "due_by": clock.due_by, "stopped_at": clock.stopped_at,
+        "id": found.id, "number": ticket.number, "area": ticket.area_code, "clock": clock.kind, "due_by": clock.due_by,
+        "stopped_at": clock.stopped_at,
         "department": called(department, locale), "reason": found.reason, "text": seen_text(found.text, ticket, actor), "asked_at": found.asked_at,
         "asked_by": entered, "on_behalf": found.call_record is not None, "decision": found.decision, "decided_at": found.decided_at,
         "reviews": [{"by": by, "at": at, "text": seen_text(text, ticket, actor)} for by, at, text in reviews if text],
