@@ -50,14 +50,16 @@ def gatherings(reporters: Reporters, now: datetime, vault: Vault) -> Iterator[Ha
             log.write(session, found.number, "已电话通知物业先行疏散，抢修人员在途。", actor=dispatcher, now=at)
 
     def reviewed(session: Session, at: datetime) -> None:
-        number = session.scalar(
+        """What closed more than two days ago."""
+        numbers = session.scalars(
             select(Ticket.number).join(EmergencyReview, EmergencyReview.ticket_id == Ticket.id)
-            .where(EmergencyReview.finished_at.is_(None)).order_by(EmergencyReview.id).limit(1))
-        if number is not None:
-            decided = [{"kind": "measure", "text": "夜间值班电话上墙", "owner": "值班长", "due_by": now + 5 * DAY}]
+            .where(EmergencyReview.finished_at.is_(None), EmergencyReview.opened_at < at - 2 * DAY, Ticket.status.not_in(OPEN)).order_by(Ticket.id)).all()
+        decided = [{"kind": "measure", "text": "夜间值班电话上墙", "owner": "值班长", "due_by": now + 5 * DAY}]
+        for number in numbers:
             review.finish(session, number, "响应及时，夜间联系方式需公示。", decided, actor=leader, now=at)
 
-    yield from ((now - 6 * DAY, whistle), (now - 6 * DAY + 4 * HOUR, whistle_ends), (now - DAY, meeting), (now - DAY, reviewed))
+    yield from ((now - 6 * DAY, whistle), (now - 6 * DAY + 4 * HOUR, whistle_ends), (now - DAY, meeting))
+    yield from ((now - days * DAY, reviewed) for days in (22, 15, 8, 2))
     yield now - timedelta(minutes=4), emergency
 
 

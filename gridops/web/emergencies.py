@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.errors import Forbidden, GridopsError, Invalid, NotAllowed
-from gridops.models import Street, Ticket
+from gridops.models import CategoryVersion, Street, Ticket
 from gridops.services import areas, scope
 from gridops.services.behalf import STAND_INS
 from gridops.services.emergencies import answering, listed, log, review
@@ -57,8 +57,9 @@ def _day_after(call: Call, ticket: Ticket) -> str:
 
 
 def _live(call: Call, ticket: Ticket) -> dict[str, Any]:
+    category = call.session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
     return {
-        "call": call, "active": "emergencies", "ticket": ticket, "where": areas.path_name(call.session, ticket.area_code, call.locale),
+        "call": call, "active": "emergencies", "ticket": ticket, "category": category, "where": areas.path_name(call.session, ticket.area_code, call.locale),
         "zone": call.session.get_one(Street, ticket.street_code).timezone, "said": work_words.said, "step_words": action_words.action,
         "words": meeting_words, "may_answer": answering.may_answer(call.session, ticket, call.actor),
         **log.shown(call.session, ticket, call.actor, now=call.now, locale=call.locale)}
