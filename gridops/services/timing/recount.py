@@ -23,7 +23,7 @@ from gridops.errors import Conflict
 from gridops.models import Account, Clock, ClockRecount, Department, Ticket
 from gridops.services import calendars, outbox, trail
 from gridops.services.clocks import TicketClocks, excuse
-from gridops.services.timing import realm
+from gridops.services.timing import calendar_versions, policy_versions, realm
 
 ASKED = "clocks.recount_asked"
 ACTION, WHY = "recount_clocks", "calendar_changed"
@@ -44,7 +44,8 @@ class Target(NamedTuple):
 
 
 def target(session: Session, street: str) -> Target:
-    return Target(calendars.current_calendar_id(session, street), calendars.current_policy_id(session))
+    """Asked of the database each time: what was remembered half a second ago may be the version before."""
+    return Target(calendar_versions.in_force(session, street).id, policy_versions.in_force(session).id)
 
 
 def waiting(session: Session, street: str) -> int:
