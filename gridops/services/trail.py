@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -37,7 +37,7 @@ def next_row(
     """The next row, not yet in any session; the ticket's head already stands on it."""
     ticket.trail_seq += 1
     row = Trail(
-        ticket_id=ticket.id, seq=ticket.trail_seq, at=now, action=action, status_from=status_from, status_to=ticket.status,
+        ticket_id=ticket.id, seq=ticket.trail_seq, at=now.astimezone(UTC),  # as it will be read again action=action, status_from=status_from, status_to=ticket.status,
         actor_kind=actor.kind, account_id=actor.account_id, actor_role=role, on_behalf_of=actor.on_behalf_of, facts=facts,
     )
     row.hash = ticket.trail_head = chained(ticket.trail_head, row)

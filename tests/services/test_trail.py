@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 from click.testing import CliRunner
@@ -93,6 +93,16 @@ def test_a_seal_covers_each_row_once(session, ticket, now):
 
 def test_a_row_of_the_last_minutes_waits_for_the_next_seal(session, ticket, now):
     assert trail.seal(session, now + timedelta(minutes=4)) is None
+
+
+def test_an_instant_of_another_zone_fits_when_it_is_read_again(fresh, now):
+    with fresh.sessions() as session, session.begin():
+        street = small_street.build(session, fresh.config, now)
+        number = street.submit(session, now).ticket.number
+        here = now.astimezone(timezone(timedelta(hours=8)))
+        tickets.perform(session, number, "comment", {"text": "x"}, actor=street.actors["clerk"], now=here)
+    with fresh.sessions() as session:
+        assert trail.verify(session, session.scalars(select(Ticket)).one()) == []
 
 
 class TestWhatItSaysOfClocks:
