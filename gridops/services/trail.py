@@ -36,8 +36,9 @@ def next_row(
 ) -> Trail:
     """The next row, not yet in any session; the ticket's head already stands on it."""
     ticket.trail_seq += 1
+    # In UTC, as it will be read again: the hash is over the written form.
     row = Trail(
-        ticket_id=ticket.id, seq=ticket.trail_seq, at=now.astimezone(UTC),  # as it will be read again action=action, status_from=status_from, status_to=ticket.status,
+        ticket_id=ticket.id, seq=ticket.trail_seq, at=now.astimezone(UTC), action=action, status_from=status_from, status_to=ticket.status,
         actor_kind=actor.kind, account_id=actor.account_id, actor_role=role, on_behalf_of=actor.on_behalf_of, facts=facts,
     )
     row.hash = ticket.trail_head = chained(ticket.trail_head, row)
