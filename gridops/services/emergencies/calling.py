@@ -115,7 +115,7 @@ def _page(session: Session, ticket: Ticket, number: int, called: list[Called], n
     session.flush()
     facts = {"wave": number, "pages": [row.id for row in rows], "people": _codes(session, rows), "departments": _departments(session, rows)}
     row = trail.append(session, ticket, action="page", status_from=ticket.status, actor=SYSTEM, facts=facts, now=now, role="system")
-    outbox.publish(session, PAGED, now=now, ticket_id=ticket.id, payload={"action": "page", "seq": row.seq, "wave": number}, queue="urgent")
+    outbox.publish(session, PAGED, now=now, ticket_id=ticket.id, payload={"action": "page", "seq": row.seq, "pages": facts["pages"]}, queue="urgent")
     session.flush()
 
 

@@ -30,7 +30,7 @@ def wave_due(session: Session, row: Outbox, now: datetime, context: Any) -> None
 
 def paged(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     ticket = session.get_one(Ticket, row.ticket_id)
-    pages = session.scalars(select(Page).where(Page.ticket_id == ticket.id, Page.wave == row.payload["wave"]).order_by(Page.id)).all()
+    pages = session.scalars(select(Page).where(Page.id.in_(row.payload["pages"])).order_by(Page.id)).all()
     people = [page.person_id for page in pages if page.person_id is not None]
     accounts = select(Account.id).where(Account.person_id.in_(people), Account.disabled_at.is_(None)).order_by(Account.id)
     targets = [

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -149,7 +149,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     ways = [Meeting.area_code.startswith(area, autoescape=True) for area in sorted(set(actor.areas(*KEEPERS, "grid_worker")))]
     if actor.department_ids:
         mine = select(MeetingParty.id).where(MeetingParty.meeting_id == Meeting.id, MeetingParty.department_id.in_(actor.department_ids))
-        ways.append(and_(mine.exists()))
+        ways.append(mine.exists())
     return or_(false(), *ways)
 
 
