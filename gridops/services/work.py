@@ -98,8 +98,8 @@ class Work:
 
     @property
     def _own_report(self) -> bool:
-        mine = (report for report in self.reports if report.id == self.actor.report_id)
-        return self.actor.report_id is not None and any(report.withdrawn_at is None for report in mine)
+        mine = self.actor.report_id
+        return mine is not None and any(report.id == mine and report.withdrawn_at is None for report in self.reports)
 
     @property
     def _handled_it(self) -> bool:
