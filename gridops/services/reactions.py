@@ -37,11 +37,10 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
     regrid.catch_up(session, ticket, now=now)  # it was located while another grid was being activated
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
-    if ticket.category_version_id is not None:
-        relapse.look_back(session, ticket, session.get_one(CategoryVersion, ticket.category_version_id).code)
     verdict = understand(session, ticket)
     if verdict.waits is not None:
         ticket.waiting_reason = verdict.waits
+        _look_back(session, ticket)
         inbox.tell(session, row, now)  # nobody is told of what needs nobody
         emergencies.begin(session, row, now, context)
         return
@@ -49,6 +48,12 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
     tickets.perform(session, ticket, "file", verdict.body, actor=SYSTEM, now=now, announce=False)
     if not _dispatch(session, ticket, now):
         tickets.announce(session, ticket, "file", seq=ticket.trail_seq, now=now)
+
+
+def _look_back(session: Session, ticket: Ticket) -> None:
+    """For the clerk who looks at it; filing does it by itself."""
+    if ticket.category_version_id is not None:
+        relapse.look_back(session, ticket, session.get_one(CategoryVersion, ticket.category_version_id).code)
 
 
 def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> None:
