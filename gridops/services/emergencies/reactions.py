@@ -61,5 +61,10 @@ def review_due(session: Session, row: Outbox, now: datetime, context: Any) -> No
 
 
 def _means(context: Any) -> dict[str, Any]:
-    """``base``: what a link in a text message begins with. A history that is played has no context, and sends nothing."""
-    return {"vault": context.vault, "base": (context.config.public_url or "").rstrip("/")} if context else {"vault": None, "base": ""}
+    """``base``: what a link in a text message begins with. Without a driver for text messages nothing is said to have been sent.
+
+    A history that is played has no context, and sends nothing.
+    """
+    if not context or context.config.sms is None:
+        return {"vault": None, "base": ""}
+    return {"vault": context.vault, "base": (context.config.public_url or "").rstrip("/")}
