@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from gridops.models import Outbox
+from gridops.models import Outbox, Ticket
 from gridops.services import dead_letters
 
 LEASE = timedelta(seconds=30)
@@ -94,13 +94,14 @@ def react(session: Session, row_id: int, reactions: Mapping[str, Reaction], *, n
 
 
 def react_together(
-    session: Session, ids: Sequence[int], reactions: Mapping[str, Reaction], *, now: datetime, context: Any, alone: Collection[str] = (),
+    session: Session, ids: Sequence[int], reactions: Mapping[str, Reaction], *, now: datetime, context: Any, together: Collection[str],
 ) -> list[int]:
-    """As ``react`` for a whole batch in the caller's one transaction: all of them, or none. Which were done; topics ``alone`` are left out.
+    """As ``react`` for a whole batch in the caller's one transaction: all of them, or none. Which were done.
 
-    Between two rows everything is read anew, as it would be in transactions of their own.
+    Left out are topics that are not in ``together``, and rows whose ticket is in somebody's hands: a batch that waited for one ticket while it holds others
+    would cost that somebody a deadlock. Between two rows everything is read anew, as it would be in transactions of their own.
     """
-    rows = _take_all(session, ids, alone)
+    rows = _take_all(session, ids, together)
     for row in rows:
         _reaction(reactions, row.topic)(session, row, now=now, context=context)
         session.flush()
@@ -112,14 +113,17 @@ def react_together(
     return done
 
 
-def _take_all(session: Session, ids: Sequence[int], alone: Collection[str]) -> list[Outbox]:
-    """Under their locks, in the order of ``ids``, and apart from the session: what a reaction reads of its row stays read."""
+def _take_all(session: Session, ids: Sequence[int], together: Collection[str]) -> list[Outbox]:
+    """Under their locks and those of their tickets, in the order of ``ids``, and apart from the session: what a reaction reads stays read."""
     query = select(Outbox).where(
-        Outbox.id.in_(ids), Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None), Outbox.topic.not_in(alone))
+        Outbox.id.in_(ids), Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None), Outbox.topic.in_(together))
     rows = {row.id: row for row in session.scalars(query.order_by(Outbox.id).with_for_update(skip_locked=True))}
     for row in rows.values():
         session.expunge(row)
-    return [rows[row_id] for row_id in ids if row_id in rows]
+    tickets = {row.ticket_id for row in rows.values()} - {None}
+    free = select(Ticket.id).where(Ticket.id.in_(tickets)).order_by(Ticket.id).with_for_update(skip_locked=True)
+    held = set(session.scalars(free)) if tickets else set()
+    return [rows[row_id] for row_id in ids if row_id in rows and rows[row_id].ticket_id in held | {None}]
 
 
 def fail(session: Session, row_id: int, error: Exception, *, now: datetime) -> None:

@@ -210,5 +210,6 @@ REACTIONS: dict[str, Reaction] = {
     },
 }
 
-# What leaves the house cannot be taken back when a neighbour in the same transaction fails.
-OUTWARD = frozenset({"text_message.written"})
+# These touch one ticket and nothing else, so that many may share a transaction. What leaves the house cannot be taken back when a
+# neighbour fails, and what moves other tickets would wait for them while it holds its own.
+TOGETHER = frozenset({"report.submitted", "ticket.filed", "ticket.dispatched"} | {topic for topic, reaction in REACTIONS.items() if reaction is tell})

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from gridops.db import transaction
 from gridops.errors import Conflict, Invalid, Unavailable
-from gridops.models import Outbox
+from gridops.models import Outbox, Ticket
 from gridops.services import dead_letters, outbox, outbox_relay
 from gridops.services.outbox_relay import LEASE
+from tests import small_street
 
 SECOND = timedelta(seconds=1)
 
@@ -75,6 +77,27 @@ def test_a_done_row_is_not_done_again(session, publish, now):
     reactions = {"test.happened": lambda session, row, now, context: done.append((row.id, context))}
     assert [outbox_relay.react(session, row.id, reactions, now=now, context="ours") for _ in range(2)] == [True, False]
     assert done == [(row.id, "ours")] and row.done_at == now
+
+
+def test_a_batch_is_done_together_and_waits_for_nobodys_ticket(fresh, now):
+    """What lies on a ticket that somebody is working on is left for later, and so is what may not share a transaction."""
+    with transaction(fresh.sessions) as session:
+        street = small_street.build(session, fresh.config, now)
+        free, busy = (street.submit(session, now).ticket.id for _ in range(2))
+        rows = [outbox.publish(session, topic, now=now, ticket_id=ticket) for topic, ticket in (
+            ("test.happened", free), ("test.happened", busy), ("test.alone", free), ("test.happened", None))]
+        session.flush()
+        ids = [row.id for row in rows]
+        outbox_relay.claim(session, "default", limit=99, now=now)
+    done = []
+    reactions = dict.fromkeys(("test.happened", "test.alone"), lambda session, row, now, context: done.append(row.id))
+    with fresh.sessions() as somebody, somebody.begin():
+        somebody.scalars(select(Ticket).where(Ticket.id == busy).with_for_update()).one()
+        with transaction(fresh.sessions) as session:
+            found = outbox_relay.react_together(session, ids, reactions, now=now, context=None, together={"test.happened"})
+    assert found == done == [ids[0], ids[3]]
+    with fresh.sessions() as session:
+        assert [session.get(Outbox, row_id).done_at is not None for row_id in ids] == [True, False, False, True]
 
 
 def test_failures_postpone_by_doubling_and_the_sixth_buries(session, publish, now):

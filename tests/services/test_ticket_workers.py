@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from gridops.domain.actor import Actor, Grant
-from gridops.models import Account, Alarm, InboxMessage, Outbox, Person, Photo, RoleGrant, Ticket
+from gridops.models import Account, Alarm, CategoryVersion, InboxMessage, Outbox, Person, Photo, RoleGrant, Ticket
 from gridops.services import listing, outbox, ticket_workers, tickets
 from gridops.services.reactions import REACTIONS
 from gridops.services.ticket_workers import give_workers, renew_missing
@@ -305,7 +305,9 @@ class TestReactions:
             staff.post(staff.person(name, account=street.actors[name].account_id), area=area)
 
     def handled_on_the_spot(self, session, street, now):
+        """Of a category that is looked at on site each time: of the others only a sample is."""
         ticket = street.submit(session, now).ticket
+        session.scalars(select(CategoryVersion).where(CategoryVersion.code == small_street.RUBBISH)).one().check_mode = "site"
         photo = Photo(mime="image/png", width=1, height=1, sha256=b"", content=b"", thumbnail=b"", uploaded_at=now)
         other = Photo(mime="image/png", width=1, height=1, sha256=b"", content=b"", thumbnail=b"", uploaded_at=now)
         session.add_all([photo, other])

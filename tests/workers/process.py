@@ -16,6 +16,7 @@ from geo.coords import Wgs84
 from gridops import logs
 from gridops.errors import Invalid
 from gridops.services import areas
+from gridops.services import reactions
 from gridops.services.reactions import REACTIONS
 from workers import beat, process, queue, relay
 from workers.stopping import Stop
