@@ -10,7 +10,6 @@ from gridops.api import catalogue
 from gridops.api.openapi import ErrorSchema
 
 LONGEST = 4000
-LONGEST_CODE = 24
 CRS = ("wgs84", "gcj02", "bd09")
 DESCRIPTIONS = {
     400: "Not readable", 401: "No log-in", 403: "Wrong role", 404: "Missing, or out of scope", 409: "Lost race, or wrong status",

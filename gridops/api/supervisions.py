@@ -10,8 +10,8 @@ from marshmallow import Schema, fields, validate
 from gridops.api import sheets
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading
+from gridops.api.round_schemas import SupervisionSchema
 from gridops.api.shapes import code_name, fails
-from gridops.api.ticket_schemas import SupervisionSchema
 from gridops.services import supervisions
 
 blueprint = Blueprint("supervisions", __name__, url_prefix=f"{PREFIX}/supervisions", description="Leaders' orders")

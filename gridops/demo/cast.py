@@ -36,8 +36,7 @@ class Custom:
 class Cast:
     def __init__(self, session: Session, logins: list[Login], chance: Random):
         self.chance = chance
-        self.calendar: WorkCalendar = calendars.calendar_for(
-            session, calendars.current_calendar_id(session, STREET), street_code=STREET)
+        self.calendar: WorkCalendar = calendars.calendar_in_force(session, STREET)
         self.logins = logins
         self.clerks, self.dispatchers = self._of("clerk"), self._of("dispatcher")
         self.leader = self._of("leader")[0]

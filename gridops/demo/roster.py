@@ -23,7 +23,7 @@ DUTIES = (("grid_worker", "E01"), ("grid_worker", "E21"), ("grid_leader", "E24")
 
 def plan(session: Session, since: datetime, now: datetime) -> None:
     """Shifts from ``since`` to two weeks after ``now``; the people are those that gridops.demo.people has posted."""
-    calendar = calendars.calendar_for(session, calendars.current_calendar_id(session, STREET), street_code=STREET)
+    calendar = calendars.calendar_in_force(session, STREET)
     watch = _posts(session, "grid_worker", STREET, exact=True)
     session.execute(update(Posting).where(Posting.area_code == STREET).values(part_time=True))
     session.add_all(_shifts(calendar, watch, since, now + AHEAD))

@@ -18,7 +18,7 @@ def warn(session: Session, now: datetime) -> int:
 
 
 def _warn_one(session: Session, street: areas.Area, now: datetime) -> bool:
-    calendar = calendars.calendar_for(session, calendars.current_calendar_id(session, street.code), street_code=street.code)
+    calendar = calendars.calendar_in_force(session, street.code)
     unknown = calendar.assumed(calendar.local_day(now + AHEAD))
     if unknown:
         alarms.raise_alarm(session, KIND, street.code, street.code, facts={"known_until": calendar.known_until}, now=now)

@@ -39,6 +39,11 @@ def calendar_for(session: Session, calendar_version_id: int, *, street_code: str
     return remembered.version(session, key, lambda: _read_calendar(session, calendar_version_id, zone))
 
 
+def calendar_in_force(session: Session, street_code: str | None) -> WorkCalendar:
+    """The street's present one in its own zone. NoCalendar before the first set-up."""
+    return calendar_for(session, current_calendar_id(session, street_code), street_code=street_code)
+
+
 def current_calendar_id(session: Session, street_code: str | None) -> int:
     """The street's own current version, else the default of all. NoCalendar before the first set-up."""
     return remembered.current(session, ("calendar", street_code), lambda: _find_calendar(session, street_code))

@@ -11,12 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.models import Account, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Place, Posting, Round, Street, Ticket
-from gridops.services import inbox_meant
+from gridops.services import inbox_meant, told
 
 PARTIES = ("lead", "coordinate", "support")  # organisations of the round
 OF_STREET = ("clerk", "dispatcher", "leader")
@@ -87,7 +86,6 @@ ADDRESSEES = {
     "head": ("lead",), "coordinate": ("coordinate",), "dispatcher": ("dispatcher",), "leader": ("leader",), "monthly_meeting": ("leader",),
     "next_on_duty": ("lead", "clerk"),
 }
-NO_TARGET: dict[str, Any] = {"role": None, "department_id": None, "account_id": None}
 TOLD = ("action", "seq", "clock", "level", "step")  # of the payload: codes only
 
 
@@ -98,8 +96,7 @@ def tell(session: Session, row: Outbox, now: datetime) -> int:
     if ticket is None:
         return 0
     facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload} | _bound(session, row)
-    common = {"outbox_id": row.id, "ticket_id": ticket.id, "topic": row.topic, "facts": facts, "at": now}
-    return _write(session, [common | NO_TARGET | target for target in _targets(session, ticket, row, receivers)])
+    return told.write(session, row, _targets(session, ticket, row, receivers), facts, now)
 
 
 def _bound(session: Session, row: Outbox) -> dict[str, str]:
@@ -208,11 +205,3 @@ def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence
     round_id = ticket.round_id or session.scalar(last)
     query = select(Assignment.department_id).where(Assignment.round_id == round_id, Assignment.role.in_(roles))
     return session.scalars(query.distinct().order_by(Assignment.department_id)).all()
-
-
-def _write(session: Session, rows: list[dict[str, Any]]) -> int:
-    """All in one statement: every row has the same keys, and the table is not asked through the mapper, which would sort them apart."""
-    if not rows:
-        return 0
-    new = insert(InboxMessage.__table__).on_conflict_do_nothing().returning(InboxMessage.id)
-    return len(session.scalars(new, rows).all())

@@ -42,7 +42,7 @@ def responsible(
         session, category_version=category, area_code=location.area_code, cell_id=cell.id if cell else None, place_id=place_id,
         now=now, point=point)
     street = session.get(Street, location.street.code)
-    calendar = _calendar(session, street.code)
+    calendar = calendars.calendar_in_force(session, street.code)
     parties = (decision.lead, decision.coordinate, decision.centre)
     reachable, night = _reachable(parties, calendar, now), _tonight(calendar, now)
     _tell_if_nobody(session, location.area_code, category_code, reachable, now)
@@ -62,11 +62,6 @@ def _category(session: Session, code: str | None) -> CategoryVersion | None:
     if found is None:
         raise Invalid(fields={"category": ["There is no category with this code."]})
     return found
-
-
-def _calendar(session: Session, street_code: str) -> WorkCalendar:
-    current = calendars.current_calendar_id(session, street_code)
-    return calendars.calendar_for(session, current, street_code=street_code)
 
 
 def _reachable(parties: Iterable[Department | None], calendar: WorkCalendar, now: datetime) -> dict[str, Any] | None:

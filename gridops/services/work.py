@@ -16,9 +16,10 @@ from gridops.domain.limits import Limit
 from gridops.domain.permissions import capacities
 from gridops.domain.posts import WALKERS
 from gridops.errors import NotAllowed
-from gridops.models import Account, Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket, VoidRequest
+from gridops.models import Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket, VoidRequest
 from gridops.services import merging
 from gridops.services.clocks import TicketClocks
+from gridops.services.same_person import accounts_of
 from gridops.services.scope import BEFORE_FILING, sent_to
 
 
@@ -112,11 +113,9 @@ class Work:
 
     def same_person(self, account_id: int | None) -> bool:
         """Is the actor whoever has this log-in? Also where the same person has two."""
-        actor = self.actor.account_id
-        if account_id is None or actor is None or account_id == actor:
-            return account_id is not None and account_id == actor
-        persons = self.session.scalars(select(Account.person_id).where(Account.id.in_((account_id, actor)))).all()
-        return None not in persons and len(set(persons)) == 1
+        if account_id is None or account_id == self.actor.account_id:
+            return account_id is not None
+        return account_id in accounts_of(self.session, self.actor)
 
     def start(self, kind: str, **options: Any) -> Clock:
         return self.clocks.start(kind, self.now, handle_limit=self.handle_limit, **options)

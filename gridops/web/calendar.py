@@ -58,7 +58,7 @@ def _page(call: Call, street: str | None, version: CalendarVersion, **more: Any)
 
 def _around(call: Call, street: str | None) -> dict[str, Any]:
     streets = areas.all_streets(call.session) if call.actor.areas("system_admin") else pickers.streets_of(call.session, call.actor)
-    zone = calendars.calendar_for(call.session, calendars.current_calendar_id(call.session, street), street_code=street).timezone
+    zone = calendars.calendar_in_force(call.session, street).timezone
     return {
         "call": call, "active": "calendar", "street": street, "streets": streets, "zone": zone, "words": calendar_words, "said": work_words.said}
 

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from gridops.api import duty_catalogues as api
 from gridops.api import errors
 from gridops.api.people import takes_list
-from gridops.api.requests import ANY_STAFF, Call, reading, writing
+from gridops.api.requests import Call, reading, writing
 from gridops.api.uploads import sent_file
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
 from gridops.models import DutyCatalogue
 from gridops.services import areas, calendars
-from gridops.services.duty_catalogue import activation, checking, comparing, editing, filing, trial, versions, view
+from gridops.services.duty_catalogue import activation, checking, comparing, filing, trial, versions, view
 from gridops.services.exports import writers
 from gridops.services.imports.readers import read
 from gridops.web import catalogue_rule, catalogue_words, grid_words, pickers
@@ -192,7 +192,7 @@ def _instant(zone: str) -> datetime | None:
 
 
 def _zone(call: Call, street: str | None) -> str:
-    return calendars.calendar_for(call.session, calendars.current_calendar_id(call.session, street), street_code=street).timezone
+    return calendars.calendar_in_force(call.session, street).timezone
 
 
 def _shown(call: Call, catalogue: DutyCatalogue) -> dict[str, Any]:

@@ -68,7 +68,7 @@ CLOCKS = {
     "supervise": _l("Answer the leader's order"),
 }
 CLOCK_STATUSES = {
-    "running": _l("running"), "paused": _l("stands still"), "paused": _l("paused"), "met": _l("in time"), "missed": _l("late"), "cancelled": _l("no longer counts"),
+    "running": _l("running"), "paused": _l("stands still"), "met": _l("in time"), "missed": _l("late"), "cancelled": _l("no longer counts"),
 }
 CHANNELS = {
     "web": _l("Resident's page"), "api": _l("Program"), "desk": _l("Desk"), "qr": _l("QR code"), "hotline": _l("City hotline"),

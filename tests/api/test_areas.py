@@ -17,7 +17,7 @@ from sqlalchemy import select
 from gridops.models import Cell, Grid, Place
 from gridops.services import listing, tickets
 from tests.api.counting import statements
-from tests.small_street import COMMUNITY, EAST, GAS, IN_EAST, RUBBISH, STREET, WEST
+from tests.small_street import COMMUNITY, EAST, GAS, IN_EAST, STREET, WEST
 
 URL = "/api/v1/areas"
 LIGHTS = ("green", "yellow", "red", "suspended")

@@ -15,7 +15,7 @@ from gridops.models import Alarm, Department, EmergencyReview, Jurisdiction, Tic
 from gridops.services import dead_letters, trail
 from gridops.services.duty.phone_book import PHONE
 from tests import small_street
-from tests.journeys.test_gas_leak_at_night import Desk, Night, night
+from tests.journeys.test_gas_leak_at_night import Desk, night
 from tests.services.staffing import Staff
 
 __all__ = ["night"]

@@ -436,7 +436,7 @@ class TestSupport:
         do("answer_support", ticket, "PROPERTY", at=3, text="已安排")
 
     def test_silence_escalates_to_it_and_to_the_coordinator(self, session, street, begun, do, now):
-        ticket = begun()
+        begun()
         sweep(session, now=now + 3 * HOUR)
         rows = session.scalars(select(Outbox).where(Outbox.topic == "clock.escalated").order_by(Outbox.id)).all()
         late = next(row for row in rows if row.payload["clock"] == "support" and row.payload["level"] == 2)
@@ -518,7 +518,7 @@ class TestSupervision:
         assert clocks(session, ticket, "supervise")[0].due_by == now + 2 * DAY + 14 * HOUR - timedelta(minutes=1)
 
     def test_an_answer_that_is_late_is_red_and_goes_to_the_leader(self, session, street, begun, do, now):
-        ticket = self.order(do, begun())
+        self.order(do, begun())
         sweep(session, now=now + 3 * DAY)
         rows = session.scalars(select(Outbox).where(Outbox.topic == "clock.escalated").order_by(Outbox.id)).all()
         late = next(row for row in rows if row.payload["clock"] == "supervise" and row.payload["level"] == 2)

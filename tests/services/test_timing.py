@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gridops.domain.actor import SYSTEM, Actor, Grant
 from gridops.domain.clock_policy import DEFAULT_POLICY
 from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed, NotFound
-from gridops.models import Account, Clock, ClockRecount, InboxMessage, Outbox, OverdueAppeal, Ticket, Trail
+from gridops.models import Account, Clock, ClockRecount, InboxMessage, Outbox, Person, Trail
 from gridops.services import inbox, tickets, trail
 from gridops.services.timing import appeals, calendar_versions, policy_versions, recount
 from tests import small_street
@@ -294,6 +294,20 @@ class TestAppeals:
         [shown] = appeals.listed(session, first, state="decided")
         assert [review["text"] for review in shown["reviews"]] == ["属实", "同意"] and not shown["may_review"]
         assert trail.verify(session, small_street.again(session, closed)) == []
+
+    def test_two_log_ins_of_one_person_are_not_two_people(self, session, closed, street, reviewers, now):
+        person = Person(code="P-1", name="甲")
+        session.add(person)
+        session.flush()
+        for reviewer in reviewers:
+            session.get(Account, reviewer.account_id).person_id = person.id
+        session.flush()
+        made = appeals.appeal(
+            session, closed.number, clock_of(session, closed, "handle").id, self.GIVEN, actor=street.actors["ENFORCEMENT"], now=now + 41 * DAY)
+        appeals.review(session, made.id, approve=True, text="属实", actor=reviewers[0], now=now + 41 * DAY)
+        with pytest.raises(Forbidden) as refusal:
+            appeals.review(session, made.id, approve=True, text="同意", actor=reviewers[1], now=now + 41 * DAY)
+        assert refusal.value.code == "may_not_review"
 
     def test_once_for_each_clock_after_closing_by_who_missed_it(self, session, ticket, closed, street, now):
         organisation = street.actors["ENFORCEMENT"]

@@ -15,8 +15,7 @@ from config import Config
 from geo.coords import Wgs84
 from gridops import logs
 from gridops.errors import Invalid
-from gridops.services import areas
-from gridops.services import reactions
+from gridops.services import areas, reactions
 from gridops.services.reactions import REACTIONS
 from workers import beat, process, queue, relay
 from workers.stopping import Stop
@@ -62,6 +61,7 @@ REACTIONS.update({
     "test.happened": _effect, "test.slow": _slow, "test.poison": _poison, "test.refused": _refused,
     "test.broken_statement": _broken_statement, "test.hanging": _hanging, "test.located": _located,
 })
+reactions.TOGETHER |= {topic for topic in REACTIONS if topic.startswith("test.")}
 
 
 class DiesBeforeSending(queue.Queues):

@@ -10,8 +10,8 @@ from sqlalchemy import exists, select
 from gridops.domain import clocks as rules
 from gridops.domain import upstream
 from gridops.errors import Forbidden, Invalid
-from gridops.models import Report, Ticket, UpstreamAct, UpstreamOrder
-from gridops.services import alarms
+from gridops.models import Report, UpstreamAct, UpstreamOrder
+from gridops.services import alarms, merging
 from gridops.services.actions import promise
 from gridops.services.upstream.known import find_order, ticket_of
 from gridops.services.work import Work
@@ -22,8 +22,8 @@ FACTS = ("due_by", "promise", "satisfied", "solved", "changed")
 
 def may_record(work: Work) -> None:
     """Only where an order of the city stands behind the ticket, or behind one that was merged into it."""
-    of_ticket = (Report.ticket_id == work.ticket.id) | Report.ticket_id.in_(select(Ticket.id).where(Ticket.merged_into == work.ticket.id))
-    if not work.session.scalar(select(exists().where(UpstreamOrder.report_id == Report.id, of_ticket))):
+    behind = exists().where(UpstreamOrder.report_id == Report.id, merging.shown_with(work.ticket.id))
+    if not work.session.scalar(select(behind)):
         raise work.refuse("no_order", "No order of the city stands behind this ticket.")
 
 

@@ -61,7 +61,7 @@ class Posts:
 
 def calendar_of(session: Session, area_code: str) -> WorkCalendar:
     street = area_code[:STREET_DIGITS]
-    return calendars.calendar_for(session, calendars.current_calendar_id(session, street), street_code=street)
+    return calendars.calendar_in_force(session, street)
 
 
 def read(session: Session, area_code: str, since: datetime, until: datetime, roles: Collection[str]) -> Posts:

@@ -83,7 +83,7 @@ def _part(session: Session, catalogue: DutyCatalogue, trial: CatalogueTrial) -> 
 def _within(session: Session, catalogue: DutyCatalogue, trial: CatalogueTrial) -> tuple[ColumnElement[bool], ...]:
     """Whatever got a category in the period; what was merged or rejected was not dispatched."""
     street = catalogue.street_code
-    zone = ZoneInfo(calendars.calendar_for(session, calendars.current_calendar_id(session, street), street_code=street).timezone)
+    zone = ZoneInfo(calendars.calendar_in_force(session, street).timezone)
     start = datetime.combine(trial.first_day, time.min, zone).astimezone(UTC)
     end = datetime.combine(trial.last_day + timedelta(days=1), time.min, zone).astimezone(UTC)
     own = [Ticket.street_code == street] if street else []

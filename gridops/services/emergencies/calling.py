@@ -19,7 +19,7 @@ from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import ROLES
 from gridops.errors import Invalid
-from gridops.models import Account, Assignment, CategoryVersion, Department, Outbox, Page, Person, Ticket
+from gridops.models import Account, Assignment, CategoryVersion, Department, Page, Person, Ticket
 from gridops.services import alarms, areas, messages, outbox, trail
 from gridops.services.duty import on_duty
 from gridops.services.duty.phone_book import PHONE

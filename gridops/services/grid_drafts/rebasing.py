@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import Cell, Grid
+from gridops.models import Cell
 from gridops.services import grids
 from gridops.services.grid_drafts import drafting, editing
 from gridops.services.grid_drafts.steps import Step

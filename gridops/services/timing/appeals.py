@@ -15,6 +15,7 @@ from gridops.domain.actor import Actor
 from gridops.errors import Conflict, Forbidden, NotAllowed, NotFound
 from gridops.models import Account, Assignment, Clock, Department, OverdueAppeal, Ticket, Trail
 from gridops.services import behalf, outbox, scope, trail
+from gridops.services.same_person import accounts_of, own_departments
 from gridops.services.shown import called, seen_text
 
 CLOSED = ("closed", "archived")
@@ -99,10 +100,11 @@ def _say(found: OverdueAppeal, approve: bool, text: str, actor: Actor, now: date
 
 
 def is_neutral(session: Session, found: OverdueAppeal, actor: Actor) -> bool:
-    """Neither of the organisation, nor who entered the appeal, nor who decided on the dispatch, nor the other reviewer."""
-    if actor.account_id is None or actor.account_id in (found.asked_by, found.first_reviewer) or found.department_id in actor.department_ids:
+    """Neither of the organisation, nor who entered the appeal, nor who decided on the dispatch, nor the other reviewer, by whichever log-in."""
+    own = accounts_of(session, actor)
+    if not own or own & {found.asked_by, found.first_reviewer} or found.department_id in own_departments(session, actor):
         return False
-    chose = select(Trail.id).where(Trail.ticket_id == found.ticket_id, Trail.action.in_(CHOICES), Trail.account_id == actor.account_id)
+    chose = select(Trail.id).where(Trail.ticket_id == found.ticket_id, Trail.action.in_(CHOICES), Trail.account_id.in_(own))
     return session.scalar(chose.limit(1)) is None
 
 

@@ -13,7 +13,6 @@ from gridops.db import transaction
 from gridops.domain.actor import SYSTEM
 from gridops.errors import Invalid
 from gridops.models import Alarm, Report, Ticket, UpstreamAct, UpstreamFile, UpstreamOrder, UpstreamProfile
-from gridops.services.imports.readers import read
 from gridops.services.upstream import files, orders, profiles
 
 HEADER = "工单编号,受理时间,办理时限,诉求类型,诉求标题,诉求内容,诉求分类,是否保密,是否回复,事发地址,所属街道,来电人,联系电话"
