@@ -9,6 +9,8 @@ async function draw(box) {
   const rows = new Map([...document.querySelectorAll("[data-area]")].map((row) => [row.dataset.area, row]));
   box.classList.add("leaflet-container");
   const map = L.map(box, { attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false, keyboard: !box.hasAttribute("aria-hidden") });
+  // What a screen reader is not told of, the Tab key must not reach either.
+  if (box.hasAttribute("aria-hidden")) for (const button of box.querySelectorAll("a")) button.tabIndex = -1;
   const layer = L.geoJSON(shapes, {
     style: (feature) => ({ className: classes(feature, rows) }),
     pointToLayer: (feature, at) => L.circleMarker(at, { radius: 7, className: "pin" }),
