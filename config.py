@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class ConfigError(Exception):
@@ -32,7 +33,10 @@ class Config:
     vault_keys: dict[str, bytes]  # GRIDOPS_VAULT_KEYS "id:base64,id:base64", 32 bytes each; the first encrypts, all decrypt
     public_url: str | None = None  # GRIDOPS_PUBLIC_URL, what a QR code or a message shows; default: the request's host
     upstream_drop: str | None = None  # GRIDOPS_UPSTREAM_DROP, an absolute path: where files of the city's platforms are dropped
-    sms: str | None = None  # GRIDOPS_SMS "file:/path": where text messages go; none: the desk reads them out
+    sms: str | None = None  # GRIDOPS_SMS "file:/path", "https://gateway" or "scheme:…" of an installed driver; none: the desk reads codes out
+    sms_token: str | None = None  # GRIDOPS_SMS_TOKEN, what the gateway asks for as a bearer token
+    mail: str | None = None  # GRIDOPS_MAIL "smtp://user:password@host:587?starttls=1", "smtps://…", "file:/folder" to try; none: no e-mail
+    mail_from: str = "gridops@localhost"  # GRIDOPS_MAIL_FROM
     trusted_proxies: int = 0  # GRIDOPS_TRUSTED_PROXIES, how many proxies may set X-Forwarded-*
     cookie_secure: bool = False  # GRIDOPS_COOKIE_SECURE=1 behind TLS
     default_locale: str = "zh"  # GRIDOPS_LOCALE
@@ -51,6 +55,9 @@ class Config:
             public_url=env.get("GRIDOPS_PUBLIC_URL") or None,
             upstream_drop=_folder(env, "GRIDOPS_UPSTREAM_DROP"),
             sms=_sms(env),
+            sms_token=env.get("GRIDOPS_SMS_TOKEN") or None,
+            mail=_mail(env),
+            mail_from=_mail_from(env),
             trusted_proxies=_whole_number(env, "GRIDOPS_TRUSTED_PROXIES", 0),
             cookie_secure=_flag(env, "GRIDOPS_COOKIE_SECURE", False),
             default_locale=_one_of(env, "GRIDOPS_LOCALE", ("zh", "en")),
@@ -109,9 +116,34 @@ def _vault_key(key_id: str, encoded: str) -> bytes:
 
 def _sms(env: Mapping[str, str]) -> str | None:
     value = env.get("GRIDOPS_SMS", "").strip()
-    if value and not (value.startswith("file:/") and Path(value[5:]).is_absolute()):
-        raise ConfigError("GRIDOPS_SMS", "must be file:/absolute/path or empty")
+    scheme, _, rest = value.partition(":")
+    if value and not (scheme.isidentifier() and rest and (scheme != "file" or Path(rest).is_absolute())):
+        raise ConfigError("GRIDOPS_SMS", "must be file:/absolute/path, https://gateway, the scheme of an installed driver with its address, or empty")
     return value or None
+
+
+def _mail(env: Mapping[str, str]) -> str | None:
+    value = env.get("GRIDOPS_MAIL", "").strip()
+    scheme, _, rest = value.partition(":")
+    right = Path(rest).is_absolute() if scheme == "file" else scheme in ("smtp", "smtps") and bool(_host(value))
+    if value and not right:
+        raise ConfigError("GRIDOPS_MAIL", "must be smtp://[user:password@]host[:port], smtps://…, file:/absolute/folder or empty")
+    return value or None
+
+
+def _host(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.port is None or parts.port > 0 else None
+    except ValueError:
+        return None
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    value = env.get("GRIDOPS_MAIL_FROM", "").strip() or Config.mail_from
+    if "@" not in value or any(char in value for char in "\r\n"):
+        raise ConfigError("GRIDOPS_MAIL_FROM", "must be an e-mail address")
+    return value
 
 
 def _folder(env: Mapping[str, str], name: str) -> str | None:

@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gridops.pictures": {"gridops.errors"},
     "gridops.posters": {"gridops.errors"},
     "gridops.learning": set(),
+    "gridops.transports": set(),
     "gridops.schema": {"gridops.db"},
     "gridops.logs": set(),
     "gridops.models": {"gridops.db", "gridops.domain"},
@@ -36,13 +37,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gridops.demo": EDGE,
     "gridops.cli": EDGE | {"gridops.private", "gridops.demo"},
     "gridops.__main__": {"gridops.cli"},
-    "workers": EDGE,
+    "workers": EDGE | {"gridops.transports"},
 }
 
 SOLE_OWNERS = {
     "rq": ("workers",),
     "redis": ("workers",),
     "cryptography": ("gridops.vault",),
+    "requests": ("gridops.transports",),
+    "smtplib": ("gridops.transports",),
     "flask": ("gridops.api", "gridops.web", "gridops.open311", "gridops.application", "gridops"),
 }
 STANDARD_LIBRARY_AND = {"geo": {"shapely", "numpy"}, "gridops.domain": {"tzdata"}}

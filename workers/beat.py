@@ -20,6 +20,7 @@ from config import Config
 from gridops.context import wall_clock
 from gridops.db import make_engine, reading, transaction
 from gridops.services import dead_letters, heartbeats, outbox_relay
+from gridops.services.messages import delivering
 from gridops.services.sweep import something_is_due
 from gridops.services.ticket_workers import somebody_is_wanted
 from workers.leadership import leadership
@@ -67,7 +68,7 @@ class Beat:
         self._timings, self._takes_files = timings, takes_files
         self._queue_is_known = self._queue_is_away = False
         self._try_queue, self._sweep, self._heartbeat = Every(timings.retry), Every(timings.sweep), Every(timings.heartbeat)
-        self._giving = Every(timings.sweep)
+        self._giving, self._delivering = Every(timings.sweep), Every(timings.sweep)
         self._dropped = Every(timings.dropped)
         self._housekeeping = Every(min(60.0, timings.housekeeping))
 
@@ -94,6 +95,8 @@ class Beat:
             self._queues.ask("sweep")
         if self._giving.is_due() and self._workers_are_wanted():
             self._queues.ask("give_workers")
+        if self._delivering.is_due() and self._messages_wait():
+            self._queues.ask("deliver")
         if self._takes_files and self._dropped.is_due():
             self._queues.ask("take_dropped")
         if self._housekeeping.is_due() and self._house_is_untidy():
@@ -112,6 +115,10 @@ class Beat:
     def _workers_are_wanted(self) -> bool:
         with reading(self._sessions) as session:
             return somebody_is_wanted(session)
+
+    def _messages_wait(self) -> bool:
+        with reading(self._sessions) as session:
+            return delivering.something_is_due(session, self._now())
 
     def _house_is_untidy(self) -> bool:
         with reading(self._sessions) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers import batch, chores, dropped
+from workers import batch, chores, dropped, messages
 from workers.process import present
 
 
@@ -17,6 +17,10 @@ def sweep() -> None:
 
 def give_workers() -> None:
     chores.give_workers(present())
+
+
+def deliver() -> None:
+    messages.deliver(present())
 
 
 def take_dropped() -> None:

@@ -11,7 +11,8 @@ from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
 from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
 from gridops.models.meeting import Measure, Meeting, MeetingParty
-from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox, TextMessage
+from gridops.models.message import MessageDelivery, MessagePolicy, MessageRefusal, MessageSetting, MessageTemplate, Webhook
+from gridops.models.outbox import Alarm, DeadLetter, Heartbeat, InboxMessage, Outbox
 from gridops.models.people import (
     Absence, Account, CheckIn, DutyClaim, HandOver, LoginSession, Person, PostDuty, Posting, RoleGrant, SecurityEvent, Shift, ShiftPattern,
 )
@@ -24,12 +25,13 @@ from gridops.models.upstream import UpstreamAct, UpstreamDifference, UpstreamFil
 
 __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule",
-    "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community", "Contact",
-    "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview", "Escalation",
-    "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage", "IndicatorSnapshot",
-    "Jurisdiction", "KeptFile", "LoginSession", "Measure", "Meeting", "MeetingParty", "Objection", "Observation", "OneTimeCode", "Outbox",
-    "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "RateCounter", "Rating", "Remark",
-    "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision", "TextMessage", "Ticket",
-    "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList", "UpstreamOrder",
-    "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest",
+    "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community",
+    "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview",
+    "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage",
+    "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LoginSession", "Measure", "Meeting", "MeetingParty", "MessageDelivery",
+    "MessagePolicy", "MessageRefusal", "MessageSetting", "MessageTemplate", "Objection", "Observation", "OneTimeCode", "Outbox",
+    "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "RateCounter",
+    "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",
+    "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList",
+    "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest", "Webhook",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gridops.db import AreaCode, Base
-from gridops.models.columns import At, Id, MaybeAt, count, flag, link
+from gridops.models.columns import At, Id, MaybeAt, count, link
 
 
 class Outbox(Base):
@@ -97,16 +97,3 @@ class Alarm(Base):
     raised_at: Mapped[At]
     settled_at: Mapped[MaybeAt]
     settled_by: Mapped[int | None] = link("account.id", nullable=True)
-
-
-class TextMessage(Base):
-    """A text message to a phone, written with the fact and sent by a worker."""
-
-    __tablename__ = "text_message"
-
-    id: Mapped[Id]
-    phone_cipher: Mapped[bytes] = mapped_column(LargeBinary)
-    text_cipher: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[At]
-    sent_at: Mapped[MaybeAt]
-    failed: Mapped[bool] = flag()

@@ -38,7 +38,7 @@ class Installation:
     def settings(self) -> dict[str, str]:
         """For migrations, demo and the command line: the owner's URL included."""
         given = {name: value for name, value in self.env.items() if name.startswith("GRIDOPS_")}
-        usual = {"GRIDOPS_SMS": f"file:{self.home.messages / 'sms.jsonl'}"}
+        usual = {"GRIDOPS_SMS": f"file:{self.home.messages / 'sms.jsonl'}", "GRIDOPS_MAIL": f"file:{self.home.messages / 'mail'}"}
         return usual | ensure_secrets(self.home.secrets) | given | self._database() | self._redis() | {"GRIDOPS_HOME": str(self.home.folder)}
 
     def app_settings(self) -> dict[str, str]:

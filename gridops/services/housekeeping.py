@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, delete, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from gridops.models import (
-    DeadLetter, Evidence, IdempotencyKey, KeptFile, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
+    DeadLetter, Evidence, IdempotencyKey, KeptFile, LoginSession, MessageDelivery, OneTimeCode, Outbox, Photo, RateCounter,
 )
 from gridops.services.duty_catalogue import versions
 from gridops.services.people import rights
@@ -47,10 +47,22 @@ def unclaimed_photos(session: Session, now: datetime) -> int:
     return _delete(session, select(Photo.id).where(Photo.uploaded_at < now - timedelta(days=1), ~claimed), Photo.id)
 
 
-def old_text_messages(session: Session, now: datetime) -> int:
-    """They hold phones and tracking codes; a complaint that none came is looked into within a month or not at all."""
-    over = (TextMessage.sent_at.is_not(None) | TextMessage.failed) & (TextMessage.created_at < now - timedelta(days=30))
-    return _delete(session, select(TextMessage.id).where(over), TextMessage.id)
+def old_messages(session: Session, now: datetime) -> int:
+    """A complaint that none came is looked into within a quarter or not at all; what waits stays."""
+    over = MessageDelivery.state.in_(("sent", "failed")) & (MessageDelivery.created_at < now - timedelta(days=90))
+    bundled = aliased(MessageDelivery)
+    parts = select(bundled.id).where(bundled.digest_id == MessageDelivery.id).exists()
+    return _delete(session, select(MessageDelivery.id).where(over, ~parts), MessageDelivery.id)
+
+
+def words_of_old_messages(session: Session, now: datetime) -> int:
+    """They hold phones and tracking codes: after a month only that there was a message, and what became of it."""
+    told = MessageDelivery.state.in_(("sent", "failed")) & MessageDelivery.text_cipher.is_not(None)
+    old = select(MessageDelivery.id).where(told, MessageDelivery.created_at < now - timedelta(days=30))
+    ids = session.scalars(old.limit(BATCH).with_for_update(skip_locked=True)).all()
+    forget = update(MessageDelivery).where(MessageDelivery.id.in_(ids)).values(address_cipher=None, text_cipher=None)
+    session.execute(forget, execution_options={"synchronize_session": False})
+    return len(ids)
 
 
 def done_outbox_rows(session: Session, now: datetime) -> int:
@@ -72,7 +84,8 @@ def duty_catalogue_versions(session: Session, now: datetime) -> int:
 
 
 DUTIES: tuple[Callable[[Session, datetime], int], ...] = (
-    old_idempotency_keys, old_rate_counters, ended_log_ins, files_of_the_last_hour, old_one_time_codes, unclaimed_photos, old_text_messages,
+    old_idempotency_keys, old_rate_counters, ended_log_ins, files_of_the_last_hour, old_one_time_codes, unclaimed_photos, old_messages,
+    words_of_old_messages,
     done_outbox_rows, log_ins_of_who_left, duty_catalogue_versions,
 )
 

@@ -16,10 +16,10 @@ from gridops.domain import codes
 from gridops.domain.contact import normalise_phone
 from gridops.errors import Invalid
 from gridops.models import Contact, OneTimeCode, Report, Ticket
-from gridops.services import messages
 from gridops.services.accounts import Refused
 from gridops.services.contacts import PHONE
 from gridops.services.intake import CODE
+from gridops.services.messages import written
 from gridops.vault import Vault
 
 PURPOSE = "one-time code"
@@ -52,7 +52,7 @@ def request_codes(session: Session, vault: Vault, phone: str, *, locale: str, no
     session.add(OneTimeCode(
         phone_index=index, code_index=_code_index(vault, index, once), created_at=now, expires_by=now + LIVES, tries=0))
     if _reports(session, index, limit=1):
-        messages.write(session, vault, number, WORDS.get(locale, WORDS["zh"]) % once, now=now)
+        written.to_phone(session, vault, number, WORDS.get(locale, WORDS["zh"]) % once, topic=written.ONE_TIME_CODE, now=now, lasts=LIVES)
 
 
 def confirm_codes(session: Session, vault: Vault, phone: str, once: str, *, now: datetime) -> list[Found] | Refused:

@@ -13,14 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import SYSTEM
+from gridops.domain.messages import TOLD
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket, Trail
-from gridops.services import alarms, inbox, messages, outbox, relapse, sampling, ticket_workers, tickets
+from gridops.services import alarms, inbox, outbox, relapse, sampling, ticket_workers, tickets
 from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
 from gridops.services.emergencies import reactions as emergencies
 from gridops.services.grid_drafts import activation
 from gridops.services.meetings import reactions as meetings
+from gridops.services.messages import following
 from gridops.services.regrid import tickets as regrid
 from gridops.services.timing import recount
 from gridops.services.understanding import understand
@@ -155,16 +157,12 @@ def upstream_acted(session: Session, row: Outbox, now: datetime, context: Any) -
         inbox.tell(session, row, now)
 
 
-def text_message_written(session: Session, row: Outbox, now: datetime, context: Any) -> None:
-    messages.send(session, row.payload["message"], now=now, vault=context.vault, sms=context.config.sms)
-
-
 def _ticket(session: Session, row: Outbox) -> Ticket:
     """Locked: what a reaction decides on does not change under its feet."""
     return session.scalars(select(Ticket).where(Ticket.id == row.ticket_id).with_for_update()).one()
 
 
-REACTIONS: dict[str, Reaction] = {
+_HERE: dict[str, Reaction] = {
     "report.submitted": report_submitted,
     "ticket.filed": ticket_filed,
     "ticket.dispatched": ticket_dispatched,
@@ -172,7 +170,7 @@ REACTIONS: dict[str, Reaction] = {
     "ticket.reopened": ticket_came_back,
     "ticket.reinstated": ticket_came_back,
     "ticket.unmerged": ticket_came_back,
-    "text_message.written": text_message_written,
+    following.WANTED: following.follow,
     "ticket.closed": ticket_closed,
     "ticket.rejected": ticket_closed,
     "ticket.referred": ticket_closed,
@@ -210,6 +208,21 @@ REACTIONS: dict[str, Reaction] = {
     },
 }
 
-# These touch one ticket and nothing else, so that many may share a transaction. What leaves the house cannot be taken back when a
-# neighbour fails, and what moves other tickets would wait for them while it holds its own.
-TOGETHER = frozenset({"report.submitted", "ticket.filed", "ticket.dispatched"} | {topic for topic, reaction in REACTIONS.items() if reaction is tell})
+
+def _and_elsewhere(reaction: Reaction) -> Reaction:
+    """What is told in the house is told outside, too. A history that is played has no context, and tells nobody."""
+
+    def react(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+        reaction(session, row, now, context)
+        if context is not None:
+            following.ask(session, row, now=now)
+
+    return react
+
+
+REACTIONS: dict[str, Reaction] = {topic: _and_elsewhere(reaction) if topic in TOLD else reaction for topic, reaction in _HERE.items()}
+
+# These touch one ticket and nothing else, so that many may share a transaction: what moves other tickets would wait for them while it
+# holds its own.
+TOGETHER = frozenset(
+    {"report.submitted", "ticket.filed", "ticket.dispatched", following.WANTED} | {topic for topic, reaction in _HERE.items() if reaction is tell})

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import reporter
 from gridops.models import CategoryVersion, Cell, Department, Evidence, Rating, Remark, Report, Ticket, Trail
-from gridops.services import merging, tickets
+from gridops.services import merging, promise_words, tickets
 from gridops.services import story_words as words
 from gridops.services.story_words import said
 
@@ -32,7 +32,8 @@ def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dic
         "number": own.number, "status": status, "status_text": said(words.STATUS[status], locale), "kind": report.kind,
         "category": category, "cell": cell, "lead": {"name": lead} if lead else None,
         "reported_at": report.reported_at, "promised_by": ticket.promised_by, "promise_note": _promise_note(ticket, locale),
-        "promised_before": _promised_before(session, ticket), "suspended_until": ticket.suspended_until, "next_step": ticket.next_step,
+        "promise_text": promise_words.sentence(session, ticket, now=now, locale=locale), "promised_before": promise_words.promised_before(session, ticket),
+        "suspended_until": ticket.suspended_until, "next_step": ticket.next_step,
         "outcome": ticket.outcome if ticket.closed_at else None, "outcome_text": _outcome(ticket, locale),
         "result_text": ticket.result_text, "steps": _steps(session, report, ticket, locale), "photos": _photos(session, report, ticket),
         "rated": rating is not None, "can_rate": "rate" in allowed and rating is None, "can_reopen": "reopen" in allowed,
@@ -63,14 +64,6 @@ def _promise_note(ticket: Ticket, locale: str) -> str | None:
     """A code of ours in words; what a person wrote stays as it is."""
     note = ticket.promise_note
     return said(words.PROMISE_NOTE[note], locale) if note in words.PROMISE_NOTE else note
-
-
-def _promised_before(session: Session, ticket: Ticket) -> datetime | None:
-    """Where the promise moved for the reason that is told: what had been promised."""
-    moved = Trail.facts["promise_reason"].astext
-    query = select(moved, Trail.facts["promised_before"].astext).where(Trail.ticket_id == ticket.id, moved.is_not(None))
-    last = session.execute(query.order_by(Trail.seq.desc()).limit(1)).one_or_none()
-    return datetime.fromisoformat(last[1]) if last and last[0] == ticket.promise_note and last[1] else None
 
 
 def _outcome(ticket: Ticket, locale: str) -> str | None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as _l
 
+from gridops.api import language
+from gridops.services.messages import topic_words
+
 WAITING = {
     "answer_wanted": _l("An answer is wanted, not a work order"), "no_category": _l("No category was chosen"),
     "worker_on_site": _l("Found on patrol: the grid worker may handle it on the spot"),
@@ -28,38 +31,16 @@ ALARMS = {
     "sweep_failed": _l("The clocks of this ticket could not be worked out"),
     "not_solved": _l("A resident says “not solved”, and it may not be reopened by itself"),
     "emergency_unanswered": _l("Nobody has acknowledged an emergency"),
+    "message_failed": _l("A message did not arrive"),
     "upstream_asks": _l("The city wants something decided about its order"),
     "upstream_file_refused": _l("A file of the city was refused: look at its report"),
     "no_worker": _l("Nobody is posted who could go and look: post somebody, or enter a shift"),
 }
+# What only the list of failed jobs shows; what staff are told of stands in services.messages.topic_words.
 TOPICS = {
-    "report.submitted": _l("A new report"), "report.supplemented": _l("A resident added something"), "ticket.filed": _l("Filed, waits for dispatch"),
-    "ticket.dispatched": _l("Dispatched"), "ticket.signed": _l("Signed for"), "ticket.objected": _l("The lead objects"),
-    "ticket.upheld": _l("Objection upheld"), "ticket.overruled": _l("Objection overruled"), "ticket.recalled": _l("Dispatch taken back"),
-    "ticket.contacted": _l("The reporter was contacted"), "ticket.handled": _l("Handled, waits for the check"),
-    "ticket.returned": _l("Check failed: rework"), "ticket.closed": _l("Closed"), "ticket.rated": _l("Rated by a resident"),
-    "ticket.reopened": _l("Reopened"), "ticket.rejected": _l("Rejected"), "ticket.referred": _l("Referred"),
-    "ticket.reinstated": _l("Taken up again"), "ticket.commented": _l("A comment"), "clock.escalated": _l("A clock calls"),
-    "ticket.worker_given": _l("You were asked to go and look"),
-    "ticket.extension_requested": _l("The lead asks for more time"), "ticket.extension_approved": _l("The extension was approved"),
-    "ticket.extension_refused": _l("The extension was refused"), "ticket.suspension_requested": _l("The lead asks for a suspension"),
-    "ticket.suspended": _l("Suspended"), "ticket.suspension_refused": _l("The suspension was refused"), "ticket.resumed": _l("Work goes on"),
-    "ticket.support_answered": _l("A support has answered"), "ticket.support_refused": _l("A support refuses"),
-    "ticket.support_waived": _l("It goes on without a support"), "ticket.support_returned": _l("The coordinator insists on the support"),
-    "ticket.supervised": _l("A leader wants an answer"), "ticket.supervision_answered": _l("An order was answered"),
-    "ticket.supervision_accepted": _l("The answer was accepted"), "ticket.supervision_returned": _l("The answer was sent back"),
-    "ticket.verification_sent": _l("Please look on site"), "ticket.verified": _l("Somebody looked on site"),
-    "ticket.verification_cancelled": _l("The look on site was called off"), "ticket.merged": _l("Merged"), "ticket.joined": _l("Another report of the same matter"), "ticket.unmerged": _l("Taken out of a merge"),
-    "ticket.observed": _l("A look or a call was recorded"), "ticket.withdrawn": _l("A resident withdrew a report"),
-    "ticket.void_requested": _l("Somebody asks to void a ticket"), "ticket.voided": _l("Voided"), "ticket.void_refused": _l("Not voided"),
-    "upstream.received": _l("An order of the city"), "upstream.acted": _l("The city's platform says something about an order"),
-    "ticket.appealed": _l("An organisation appeals against an overdue"), "ticket.appeal_decided": _l("The appeal was decided"),
-    "emergency.paged": _l("Emergency: please acknowledge"), "emergency.acknowledged": _l("An emergency was acknowledged"),
-    "emergency.wave_due": _l("The next ones to be called"), "emergency.review_due": _l("An emergency is to be reviewed"),
-    "whistle.blown": _l("You are called by whistle"), "meeting.called": _l("You are called to an on-site meeting"),
-    "whistle.answered": _l("An organisation comes"), "meeting.refused": _l("An organisation refuses to come"),
-    "meeting.decided": _l("A meeting decided something for you"),
-    "ticket.archived": _l("Archived"), "text_message.written": _l("A text message"),
+    "clock.escalated": _l("A clock calls"), "ticket.merged": _l("Merged"), "ticket.observed": _l("A look or a call was recorded"),
+    "upstream.received": _l("An order of the city"), "emergency.wave_due": _l("The next ones to be called"),
+    "ticket.archived": _l("Archived"), "messages.wanted": _l("Messages about a step"),
 }
 CLOCKS = {
     "accept": _l("Accept"), "verify": _l("Verify"), "dispatch": _l("Dispatch"), "sign": _l("Sign"), "contact": _l("Contact the reporter"),
@@ -110,6 +91,8 @@ TABLES = {
 
 
 def said(table: str, code: str | None) -> str:
+    if table == "topic" and code in topic_words.TOPICS:
+        return topic_words.topic_words(code, {}, language.of_request())
     return str(TABLES[table].get(code, code or ""))
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from gridops.models import TextMessage
-from gridops.services import messages
+from gridops.models import MessageDelivery
+from gridops.services.messages import written
 
 URL = "/api/v1/lost-codes"
 PHONE = "13812341234"
@@ -19,11 +19,11 @@ def message(sessions, vault):
 
     def message():
         with sessions() as session:
-            row = session.scalars(select(TextMessage).order_by(TextMessage.id.desc())).first()
+            row = session.scalars(select(MessageDelivery).order_by(MessageDelivery.id.desc())).first()
         if row is None:
             return None
-        words = vault.decrypt(row.text_cipher, purpose=messages.TEXT)
-        return vault.decrypt(row.phone_cipher, purpose=messages.PHONE), re.search(r"\d{6}", words)[0]
+        words = vault.decrypt(row.text_cipher, purpose=written.TEXT)
+        return vault.decrypt(row.address_cipher, purpose=written.ADDRESS), re.search(r"\d{6}", words)[0]
 
     return message
 

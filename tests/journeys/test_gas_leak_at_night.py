@@ -18,7 +18,7 @@ from gridops.services.outbox import QUEUES
 from gridops.vault import Vault
 from tests import small_street
 from tests.running import PASSWORD
-from workers import batch, chores
+from workers import batch, chores, messages
 
 TWO_AT_NIGHT = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)  # Wednesday 02:00 in Shanghai
 BY_PHONE = {"on_behalf_of": "D-GAS_CO", "call_record": "02:12 燃气公司值班 李师傅 021-61111111"}
@@ -39,6 +39,7 @@ class Night:
         chores.sweep(self.context)
         while ids := self._claimed():
             batch.handle(self.context, ids)
+        messages.deliver(self.context)
 
     def _claimed(self) -> list[int]:
         with transaction(self.context.sessions) as session:

@@ -49,7 +49,7 @@ def watch(night, tmp_path):
             post = staff.post(staff.person(name, phone_cipher=cipher), "grid_worker", area)
             staff.shift(post, "2026-03-02T20:00", "2026-03-03T08:00")
             staff.shift(post, "2026-03-03T20:00", "2026-03-04T08:00")
-    return lambda: [json.loads(line) for line in (tmp_path / "sms.jsonl").read_text("utf-8").splitlines()]
+    return lambda *, to=(SILENT, WAKEFUL): [line for line in map(json.loads, (tmp_path / "sms.jsonl").read_text("utf-8").splitlines()) if line["phone"] in to]
 
 
 @pytest.fixture
@@ -81,6 +81,9 @@ def test_the_next_one_is_called_and_the_log_proves_it(night, watch, clerk, leade
     assert night.client.post(_link(watch()[1])).status_code == 303
     night.minutes(40)  # nobody is called after that
     assert len(watch()) == 2
+    told = [sent["text"] for sent in watch(to=("13812341234",))]  # in the night, for it is an emergency
+    assert [text.partition("，工单" if "，工单" in text else "工单")[0] for text in told] == ["【星河街道】已收到您的反映（电梯困人）", "【星河街道】"], told
+    assert "已派给ELEVATOR_CO 单位办理。承诺3月5日（周四）02:00前办结。" in told[1]
     log = clerk.get(f"emergencies/{number}")["log"]
     assert [(step["action"], step["facts"].get("people") or step["facts"].get("person"), step["facts"].get("via")) for step in log if step["action"] in ("page", "acknowledge")] == [
         ("page", ["甲"], None), ("page", ["乙"], None), ("acknowledge", "乙", "link")]

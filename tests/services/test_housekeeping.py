@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gridops.models import (
-    Account, DeadLetter, Evidence, IdempotencyKey, InboxMessage, LoginSession, OneTimeCode, Outbox, Photo, RateCounter, TextMessage,
+    Account, DeadLetter, Evidence, IdempotencyKey, InboxMessage, LoginSession, MessageDelivery, OneTimeCode, Outbox, Photo, RateCounter,
 )
 from gridops.services import housekeeping, inbox, outbox
 from tests import small_street
@@ -62,12 +62,15 @@ def test_photos_that_nobody_claimed_go_after_a_day(session, config, now, keep_ho
     assert set(session.scalars(select(Photo.id))) == {photos[1].id, photos[2].id}
 
 
-def test_text_messages_go_after_a_month_unless_they_still_wait(session, now, keep_house):
-    for age, sent, failed in ((31, now, False), (31, None, True), (31, None, False), (29, now, False)):
-        session.add(TextMessage(phone_cipher=b"p", text_cipher=b"t", created_at=now - age * DAY, sent_at=sent, failed=failed))
+def test_messages_lose_their_words_after_a_month_and_go_after_a_quarter_unless_they_still_wait(session, now, keep_house):
+    for age, state in ((91, "sent"), (91, "failed"), (91, "waiting"), (31, "sent"), (29, "sent")):
+        at = now - age * DAY
+        session.add(MessageDelivery(
+            channel="text", topic="closed", address_cipher=b"p", text_cipher=b"t", state=state, created_at=at, due_at=at))
+    session.flush()
     keep_house()
-    kept = session.execute(select(TextMessage.created_at, TextMessage.sent_at).order_by(TextMessage.created_at)).all()
-    assert [tuple(row) for row in kept] == [(now - 31 * DAY, None), (now - 29 * DAY, now)]
+    kept = session.execute(select(MessageDelivery.created_at, MessageDelivery.state, MessageDelivery.text_cipher).order_by(MessageDelivery.created_at)).all()
+    assert [tuple(row) for row in kept] == [(now - 91 * DAY, "waiting", b"t"), (now - 31 * DAY, "sent", None), (now - 29 * DAY, "sent", b"t")]
 
 
 def test_done_rows_go_after_a_week_but_not_their_messages_nor_rows_with_letters(session, config, now, keep_house):

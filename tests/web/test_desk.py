@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from gridops.models import Place, Report, TextMessage, Ticket, UpstreamOrder
+from gridops.models import MessageDelivery, Place, Report, Ticket, UpstreamOrder
 from gridops.services import place_search
 from tests.small_street import COMMUNITY, EAST, RUBBISH, STREET
 from tests.web.test_staff import EN, Browser, account, browser  # noqa: F401
@@ -120,13 +120,13 @@ def test_with_a_text_message_driver_the_code_goes_to_the_callers_phone(street, m
 
     from gridops import create_app
     from gridops.context import Context
-    from gridops.services.messages import PHONE
+    from gridops.services.messages.written import ADDRESS
 
     with_sms = replace(config, sms="file:/nonexistent")
     opened = Browser(create_app(with_sms, context=Context(with_sms, sessions, vault, clock)))
     opened.client.post("/login", data={"username": account("clerk"), "password": "a long enough password"}, headers=EN)
     answer = desk(opened)
-    assert vault.decrypt(only(sessions, TextMessage).phone_cipher, purpose=PHONE) == ONLY
+    assert vault.decrypt(only(sessions, MessageDelivery).address_cipher, purpose=ADDRESS) == ONLY
     assert "as a text message" in opened.get(answer.headers["Location"])
 
 

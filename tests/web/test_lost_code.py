@@ -6,8 +6,8 @@ import pytest
 
 from gridops import create_app
 from gridops.context import Context
-from gridops.models import TextMessage
-from gridops.services import messages
+from gridops.models import MessageDelivery
+from gridops.services.messages import written
 
 PHONE = "13800001234"
 ZH = {"Accept-Language": "zh-CN"}
@@ -31,7 +31,7 @@ def test_the_phone_gets_a_one_time_code_and_it_opens_the_list(with_messages, sub
     receipt = submit(contact={"phone": PHONE})
     assert "六位数字" in with_messages.post("/lost-code", data={"phone": PHONE}, headers=ZH).text
     with sessions() as session:
-        words = vault.decrypt(session.query(TextMessage).one().text_cipher, purpose=messages.TEXT)
+        words = vault.decrypt(session.query(MessageDelivery).one().text_cipher, purpose=written.TEXT)
     once = re.search(r"\d{6}", words)[0]
     page = with_messages.post("/lost-code/confirm", data={"phone": PHONE, "one_time_code": once}, headers=ZH).text
     assert receipt.ticket.number in page

@@ -20,9 +20,10 @@ from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import ROLES
 from gridops.errors import Invalid
 from gridops.models import Account, Assignment, CategoryVersion, Department, Page, Person, Ticket
-from gridops.services import alarms, areas, messages, outbox, trail
+from gridops.services import alarms, areas, outbox, trail
 from gridops.services.duty import on_duty
 from gridops.services.duty.phone_book import PHONE
+from gridops.services.messages import written
 from gridops.vault import Vault
 
 PATIENCE = timedelta(minutes=10)
@@ -125,7 +126,9 @@ def _one(session: Session, ticket: Ticket, number: int, called: Called, now: dat
     if vault and phone:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         row.channel, row.token_index = "text_message", index_of(vault, token)
-        messages.write(session, vault, phone, _words(session, ticket, BY_LINK % f"{base}/e/{token}" if base else BY_HAND), now=now)
+        written.to_phone(
+            session, vault, phone, _words(session, ticket, BY_LINK % f"{base}/e/{token}" if base else BY_HAND), topic=PAGED, now=now,
+            ticket_id=ticket.id, area_code=ticket.area_code)
     elif not _logs_in(session, called):
         row.channel = "phone"
     return row

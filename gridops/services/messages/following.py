@@ -1,0 +1,44 @@
+"""What one published fact means outside the house. It stands in an outbox row of its own, on the low queue: no dispatch waits for a message,
+and a message that cannot be written is a dead letter of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from gridops.domain import messages as rules
+from gridops.models import Outbox, Ticket
+from gridops.services import outbox
+from gridops.services.messages import hooks, residents, staff
+
+WANTED = "messages.wanted"
+
+
+class Fact(NamedTuple):
+    """``source``: the outbox row of the fact, by which a message is known again. ``payload``: codes and numbers only."""
+
+    source: int
+    topic: str
+    at: datetime
+    payload: dict[str, Any]
+
+
+def ask(session: Session, row: Outbox, *, now: datetime) -> None:
+    """In the transaction of the fact's receipt. What is about no ticket is told by inbox alone."""
+    if row.ticket_id is not None and row.topic in rules.TOLD:
+        kept = {"source": row.id, "topic": row.topic, "at": row.created_at.isoformat(), "payload": row.payload}
+        outbox.publish(session, WANTED, now=now, ticket_id=row.ticket_id, payload=kept, queue="low")
+
+
+def follow(session: Session, row: Outbox, now: datetime, context: Any) -> None:
+    """Writes each receiver's message once, however often the row comes."""
+    kept = row.payload
+    fact = Fact(kept["source"], kept["topic"], datetime.fromisoformat(kept["at"]), kept["payload"])
+    ticket = session.get_one(Ticket, row.ticket_id)
+    base = (context.config.public_url or "").rstrip("/")
+    if context.config.sms is not None:
+        residents.write(session, context.vault, fact, ticket, base=base, now=now)
+    staff.write(session, context.vault, fact, ticket, base=base, now=now)
+    hooks.write(session, context.vault, fact, ticket, now=now)

@@ -1,0 +1,64 @@
+"""What a street tells its residents outside the page, at which hours, and which phones want to hear nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gridops.domain import messages as rules
+from gridops.domain.actor import Actor
+from gridops.errors import Invalid
+from gridops.models import MessagePolicy, MessageRefusal
+from gridops.services import security_events
+
+
+def of_street(session: Session, street_code: str) -> MessagePolicy:
+    """The street's own; else, not in the session, that all events are told, by day only, and not to whom the city tells itself."""
+    found = session.get(MessagePolicy, street_code)
+    return found or MessagePolicy(
+        street_code=street_code, off=[], quiet_from=rules.QUIET[0], quiet_until=rules.QUIET[1], upstream=False)
+
+
+def quiet(policy: MessagePolicy) -> tuple[time, time] | None:
+    return (policy.quiet_from, policy.quiet_until) if policy.quiet_from and policy.quiet_until else None
+
+
+def save(
+    session: Session, street_code: str, *, off: Iterable[str], quiet_from: time | None, quiet_until: time | None, upstream: bool, actor: Actor,
+    now: datetime,
+) -> MessagePolicy:
+    """Raises Invalid: an event that there is not, or half of the quiet hours."""
+    unknown = sorted(set(off) - set(rules.EVENTS))
+    if unknown:
+        raise Invalid("There is no such event: %(events)s", code="unknown_event", fields={"off": unknown}, events=", ".join(unknown))
+    if (quiet_from is None) != (quiet_until is None):
+        raise half_quiet()
+    policy = session.get(MessagePolicy, street_code) or MessagePolicy(street_code=street_code)
+    policy.off, policy.quiet_from, policy.quiet_until, policy.upstream = [e for e in rules.EVENTS if e in set(off)], quiet_from, quiet_until, upstream
+    policy.changed_at, policy.changed_by = now, actor.account_id
+    session.add(policy)
+    security_events.record(session, "message_policy", now=now, account_id=actor.account_id, street=street_code, off=policy.off, upstream=upstream)
+    session.flush()
+    return policy
+
+
+def half_quiet() -> Invalid:
+    return Invalid("Quiet hours need a beginning and an end.", code="half_quiet", fields={"quiet_until": ["half_quiet"]})
+
+
+def refuse(session: Session, phone_index: bytes, *, via: str, now: datetime, entered_by: int | None = None) -> None:
+    row = insert(MessageRefusal).values(phone_index=phone_index, via=via, at=now, entered_by=entered_by)
+    session.execute(row.on_conflict_do_nothing())
+
+
+def accept_again(session: Session, phone_index: bytes) -> None:
+    session.execute(delete(MessageRefusal).where(MessageRefusal.phone_index == phone_index))
+
+
+def refusing(session: Session, indexes: Iterable[bytes]) -> set[bytes]:
+    """Which of these phones want no messages."""
+    return {bytes(one) for one in session.scalars(select(MessageRefusal.phone_index).where(MessageRefusal.phone_index.in_(list(indexes))))}
