@@ -149,7 +149,7 @@ def _command_line(pid: str) -> str:
 def running(**env: str) -> Iterator[Running]:
     folder = Path(tempfile.mkdtemp(prefix="gridops-run-", dir="/tmp"))  # short, for sockets
     folder.chmod(0o755)  # the service user must be able to enter
-    system = Running(folder, _free_port(), env)
+    system = Running(folder, free_port(), env)
     try:
         system.start()
         yield system
@@ -158,7 +158,7 @@ def running(**env: str) -> Iterator[Running]:
         shutil.rmtree(folder)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

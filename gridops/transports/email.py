@@ -99,9 +99,9 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2].rstrip('>')}>"
-    message["Content-Language"] = letter.locale
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
-    message.set_content(letter.text)
+    message.set_content(letter.text)  # clears every Content- header before it
+    message["Content-Language"] = letter.locale
     return message
 
 

@@ -115,7 +115,7 @@ def _facts(row: MessageDelivery) -> dict[str, Any]:
 
 def _share(session: Session, row: MessageDelivery) -> None:
     """What a digest bundled shares its fate."""
-    bundled = update(MessageDelivery).where(MessageDelivery.digest_id == row.id, MessageDelivery.state == "bundled")
+    bundled = update(MessageDelivery).where(MessageDelivery.digest_id == row.id)
     values = {"state": row.state, "sent_at": row.sent_at, "error": row.error}
     session.execute(bundled.values(**values), execution_options={"synchronize_session": False})
 

@@ -52,12 +52,13 @@ def failed_count(session: Session, actor: Actor, *, at_most: int = 100) -> int:
 
 
 def again(session: Session, delivery_id: int, *, actor: Actor, now: datetime) -> MessageDelivery:
-    """What failed is tried again from the beginning. Raises NotFound; NotAllowed where it has not failed, or its words are forgotten."""
+    """What failed is tried again from the beginning. Raises NotFound; NotAllowed where it has not failed, its words are forgotten, or
+    it came in a digest, which is sent again as a whole."""
     query = select(MessageDelivery).where(MessageDelivery.id == delivery_id, _mine(actor, SENDERS)).with_for_update()
     row = session.scalar(query.execution_options(populate_existing=True))
     if row is None:
         raise NotFound()
-    if row.state != "failed" or row.text_cipher is None:
+    if not _can_again(row):
         raise NotAllowed("This message cannot be sent again.", code="not_failed", details={"state": row.state})
     row.state, row.due_at, row.attempts, row.give_up_by = "waiting", now, 0, None
     session.flush()
@@ -88,8 +89,11 @@ def _mine(actor: Actor, roles: tuple[str, ...]) -> ColumnElement[bool]:
 
 
 def _shown(vault: Vault, actor: Actor, row: MessageDelivery, name: str | None, number: str | None) -> Shown:
-    kept = row.state == "failed" and row.text_cipher is not None
-    return Shown(row, name or "", _masked(vault, row), number, kept and _may_send(actor, row))
+    return Shown(row, name or "", _masked(vault, row), number, _can_again(row) and _may_send(actor, row))
+
+
+def _can_again(row: MessageDelivery) -> bool:
+    return row.state == "failed" and row.text_cipher is not None and row.digest_id is None
 
 
 def _may_send(actor: Actor, row: MessageDelivery) -> bool:

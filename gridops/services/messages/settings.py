@@ -77,7 +77,8 @@ def save(session: Session, vault: Vault, owner: Account | Department, wish: Wish
     row.locale, row.wanted = wish.locale, {group: sorted(ways) for group, ways in wish.wanted.items() if ways}
     row.quiet_from, row.quiet_until, row.digest_at, row.changed_at = wish.quiet_from, wish.quiet_until, wish.digest_at, now
     session.add(row)
-    security_events.record(session, "message_settings", now=now, account_id=actor.account_id, **_owned(owner))
+    of = owner.code if isinstance(owner, Department) else None
+    security_events.record(session, "message_settings", now=now, account_id=actor.account_id, department=of)
     session.flush()
     return own(session, vault, owner)
 

@@ -42,10 +42,10 @@ def _listening(session: Session, source: int) -> Iterator[MessageSetting]:
     told, grant = InboxMessage, RoleGrant
     by_role = and_(told.role.is_not(None), grant.role == told.role, told.area_code.startswith(grant.area_code))
     by_unit = and_(told.department_id.is_not(None), grant.department_id == told.department_id)
-    held = exists().where(grant.account_id == MessageSetting.account_id, or_(by_role, by_unit))
+    held = exists().where(grant.account_id == MessageSetting.account_id, or_(by_role, by_unit)).correlate(told, MessageSetting)
     active = exists().where(Account.id == MessageSetting.account_id, Account.disabled_at.is_(None))
     mine = or_(told.account_id == MessageSetting.account_id, told.department_id == MessageSetting.department_id, held)
-    heard = exists().where(told.outbox_id == source, mine)
+    heard = exists().where(told.outbox_id == source, mine).correlate(MessageSetting)
     return session.scalars(
         select(MessageSetting).where(heard, or_(MessageSetting.department_id.is_not(None), active)).order_by(MessageSetting.id))
 

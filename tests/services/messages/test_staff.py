@@ -1,0 +1,178 @@
+"""Staff, organisations and programs hear by the ways and at the hours that they have chosen."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+
+import pytest
+
+from gridops.domain.actor import Grant
+from gridops.errors import Invalid, NotFound
+from gridops.models import Account, RoleGrant
+from gridops.services.messages import digests, hooks, settings
+from gridops.services.messages.settings import NOTHING
+from tests.small_street import EAST, RUBBISH, STREET, WEST
+
+
+@pytest.fixture
+def wish(told, session):
+    """Says what somebody of the small street wants; the account's grants are made real, for they decide who hears."""
+
+    def wish(who: str, department: str | None = None, **wanted):
+        actor = told.street.actors[who]
+        for grant in actor.grants:
+            session.add(RoleGrant(account_id=actor.account_id, role=grant.role, area_code=grant.area, department_id=grant.department_id))
+        session.flush()
+        owner = settings.owner_of(session, actor, department)
+        usual = {"email": f"{who.lower()}@street.example", "locale": "zh"}
+        return settings.save(session, told.context.vault, owner, NOTHING._replace(**usual | wanted), actor=actor, now=told.at)
+
+    return wish
+
+
+def test_who_wants_e_mail_gets_what_the_inbox_says(told, wish):
+    wish("dispatcher", wanted={"asked": ["email"]})
+    wish("SANITATION", wanted={"asked": ["email"], "news": ["email"]})
+    receipt = told.report(category=RUBBISH)
+    (row,) = told.rows(channel="email")
+    assert (told.address(row), row.topic, row.subject) == ("sanitation@street.example", "ticket.dispatched", f"工单{receipt.ticket.number}：已派遣")
+    assert told.words(row).splitlines() == [
+        "已派遣", f"工单：{receipt.ticket.number}（暴露垃圾）", "位置：菩提居民区 西网格", "状态：已派给承办单位", told.words(row).splitlines()[4],
+        f"https://street.example/tickets/{receipt.ticket.number}"]
+    assert told.words(row).splitlines()[4].startswith("时限：3月4日（周三）")
+
+
+def test_what_is_not_wanted_is_not_sent(told, wish):
+    wish("SANITATION", wanted={"clock": ["email"]})
+    told.report(category=RUBBISH)
+    assert told.rows(channel="email") == []
+
+
+def test_only_who_answers_for_the_area_hears(told, wish):
+    wish("worker_west", wanted={"asked": ["email"]})
+    wish("worker_east", wanted={"asked": ["email"]})
+    receipt = told.report(category=RUBBISH)
+    told.do(receipt.ticket, "sign", "SANITATION")
+    told.street.without_support(told.session, receipt.ticket.number, told.at)
+    told.do(receipt.ticket, "contact", "SANITATION", outcome="reached", text="已联系")
+    told.do(receipt.ticket, "submit_result", "SANITATION", outcome="solved", text="已清运", photos=[told.photo()])
+    assert [told.address(row) for row in told.rows(topic="ticket.handled", channel="email")] == ["worker_west@street.example"], (WEST, EAST)
+
+
+def test_an_organisation_has_a_box_of_its_own(told, wish):
+    wish("SANITATION", department="D-SANITATION", email="desk@sanitation.example", wanted={"asked": ["email"]})
+    told.report(category=RUBBISH)
+    (row,) = told.rows(channel="email")
+    assert (told.address(row), row.account_id) == ("desk@sanitation.example", None) and row.department_id
+
+
+def test_who_is_locked_out_hears_nothing(told, wish, session):
+    wish("SANITATION", wanted={"asked": ["email"]})
+    session.get_one(Account, told.street.actors["SANITATION"].account_id).disabled_at = told.at
+    told.report(category=RUBBISH)
+    assert told.rows(channel="email") == []
+
+
+def test_an_organisation_of_others_is_not_there(told, session):
+    with pytest.raises(NotFound):
+        settings.owner_of(session, told.street.actors["FIRE"], "D-SANITATION")
+
+
+def test_at_night_it_waits_unless_it_is_an_emergency(told, wish):
+    told.at = datetime(2026, 3, 4, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
+    wish("SANITATION", wanted={"asked": ["email"]}, quiet_from=time(22), quiet_until=time(7))
+    wish("dispatcher", wanted={"emergency": ["text"]}, phone="13900000001", quiet_from=time(22), quiet_until=time(7))
+    told.report(category=RUBBISH)
+    assert [row.due_at.hour for row in told.rows(channel="email")] == [23], "07:00 in Shanghai"
+    told.report(category="E2202", description="电梯困人")
+    paged = told.rows(topic="emergency.paged", account_id=told.street.actors["dispatcher"].account_id)
+    assert [(row.due_at, row.urgent, row.channel) for row in paged] == [(told.at, True, "text")]
+
+
+def test_a_digest_gathers_a_day_in_one_letter(told, wish, session):
+    wish("SANITATION", wanted={"asked": ["email"]}, digest_at=time(17))
+    numbers = [told.report(category=RUBBISH).ticket.number for _ in range(3)]
+    held = told.rows(channel="email", state="held")
+    assert [row.due_at for row in held] == [datetime(2026, 3, 4, 9, tzinfo=UTC)] * 3
+    assert digests.bundle(session, told.context.vault, now=told.at) == 0, "not before its hour"
+    told.after(hours=8)
+    assert digests.bundle(session, told.context.vault, now=told.at) == 1
+    assert digests.bundle(session, told.context.vault, now=told.at) == 0
+    (letter,) = told.rows(topic="digest")
+    assert letter.subject == "gridops：3条消息" and all(number in told.words(letter) for number in numbers)
+    assert {(row.state, row.digest_id) for row in held} == {("bundled", letter.id)}
+
+
+@pytest.mark.parametrize(("changes", "field", "code"), [
+    ({"email": "no address"}, "email", "email_invalid"), ({"email": "a@b.example\nBcc: c@d.example"}, "email", "email_invalid"),
+    ({"phone": "12"}, "phone", "phone_invalid"), ({"locale": "fr"}, "locale", "unknown_locale"),
+    ({"quiet_from": time(22)}, "quiet_until", "half_quiet"), ({"wanted": {"gossip": ["email"]}}, "wanted", "unknown_way"),
+    ({"wanted": {"clock": ["pigeon"]}}, "wanted", "unknown_way"), ({"wanted": {"clock": ["text"]}}, "phone", "address_missing")])
+def test_settings_that_do_not_fit_are_refused_by_field(told, wish, changes, field, code):
+    with pytest.raises(Invalid) as refused:
+        wish("clerk", **changes)
+    assert refused.value.fields[field] == [code]
+    assert settings.own(told.session, told.context.vault, settings.owner_of(told.session, told.street.actors["clerk"], None)) == NOTHING
+
+
+def test_settings_can_be_tried(told, wish, session):
+    wish("clerk", phone="13900000001")
+    owner = settings.owner_of(session, told.street.actors["clerk"], None)
+    assert settings.attempt(session, told.context.vault, owner, now=told.at) == 2
+    assert {(row.channel, row.topic, row.urgent) for row in told.rows()} == {("email", "settings.tried", True), ("text", "settings.tried", True)}
+
+
+@pytest.fixture
+def admin(told, session):
+    from gridops.domain.actor import Actor
+
+    return Actor("staff", "admin", account_id=told.street.actors["leader"].account_id, grants=(Grant("system_admin", STREET),))
+
+
+@pytest.fixture
+def hook(told, session, admin):
+    def hook(**changes):
+        given = {"name": "市平台", "url": "https://city.example/told", "area": STREET, "topics": []} | changes
+        return hooks.make(session, told.context.vault, **given, actor=admin, now=told.at)
+
+    return hook
+
+
+def test_a_program_elsewhere_gets_numbers_and_codes_of_its_area_alone(told, hook):
+    everything, dispatches = hook().webhook, hook(name="看板", topics=["ticket.dispatched"]).webhook
+    hook(name="东网格", area=EAST)
+    receipt = told.report(category=RUBBISH)
+    assert [(row.webhook_id, row.topic) for row in told.rows(channel="webhook")] == [
+        (everything.id, "report.submitted"), (everything.id, "ticket.dispatched"), (dispatches.id, "ticket.dispatched")]
+    body = json.loads(told.words(told.rows(webhook_id=dispatches.id)[0]))
+    assert set(body) == {"type", "timestamp", "data"} and body["type"] == "ticket.dispatched"
+    assert body["data"] == {
+        "number": receipt.ticket.number, "status": "dispatched", "version": receipt.ticket.version, "street": STREET, "area": WEST, "action": "dispatch",
+        "seq": body["data"]["seq"]}
+
+
+def test_an_ended_one_gets_nothing_more(told, hook, session, admin):
+    made = hook()
+    hooks.end(session, made.webhook, actor=admin, now=told.at)
+    told.report()
+    assert told.rows(channel="webhook") == []
+    assert hook().webhook.name == made.webhook.name, "its name is free again"
+
+
+@pytest.mark.parametrize(("changes", "field", "code"), [
+    ({"name": " "}, "name", "name_invalid"), ({"url": "ftp://city.example"}, "url", "url_invalid"), ({"url": "http://u:p@city.example"}, "url", "url_invalid"),
+    ({"url": "http://city.example:99999/"}, "url", "url_invalid"), ({"url": "https://"}, "url", "url_invalid"), ({"topics": ["gossip"]}, "topics", "unknown_topic")])
+def test_a_webhook_that_cannot_work_is_refused_by_field(hook, changes, field, code):
+    with pytest.raises(Invalid) as refused:
+        hook(**changes)
+    assert refused.value.fields == {field: [code]}
+
+
+def test_no_two_go_by_one_name_and_nobody_makes_one_beyond_his_area(told, hook):
+    hook()
+    with pytest.raises(Invalid) as refused:
+        hook()
+    assert refused.value.fields == {"name": ["name_taken"]}
+    with pytest.raises(NotFound):
+        hook(name="别处", area="310199002")
