@@ -159,6 +159,12 @@ CODES: dict[str, Entry] = {
     "phone_invalid": Entry(422, "This is not a phone number.", "电话号码不正确。"),
     "reason_required": Entry(422, "Opening a contact needs a reason.", "查看联系方式须说明理由。"),
     "one_time_code_wrong": Entry(422, "The code is wrong or has expired.", "验证码错误或已过期。"),
+    # Messages
+    "settings_invalid": Entry(422, "These settings do not fit together.", "设置不正确。"),
+    "template": Entry(422, "This template cannot be used.", "模板不能使用。"),
+    "webhook_invalid": Entry(422, "This webhook cannot be made.", "无法添加该推送地址。"),
+    "not_failed": Entry(409, "This message cannot be sent again.", "该消息不能重发。"),
+    "no_phone": Entry(409, "No phone was given with this report.", "这件反映没有留下电话。"),
     # Photos
     "photo_missing": Entry(422, "Send one photo as a part of multipart/form-data.", "请以 multipart/form-data 上传一张照片。"),
     "photo_too_large": Entry(413, "A photo may have at most 10 MB.", "照片不能超过10 MB。"),

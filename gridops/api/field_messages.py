@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gridops.api import import_messages, timing_messages
+from gridops.api import import_messages, message_words, timing_messages
 
 _PLAIN = {
     "Missing data for required field.": "必填。",
@@ -71,7 +71,7 @@ _PLAIN = {
     "Not a valid time.": "应为时间。",
     "A password needs at least 10 characters.": "密码至少10个字符。",
     "A password has at most 200 characters.": "密码最多200个字符。",
-} | timing_messages.PLAIN
+} | timing_messages.PLAIN | message_words.PLAIN
 _PATTERNS = tuple(
     (re.compile(pattern), chinese)
     for pattern, chinese in (
@@ -83,6 +83,7 @@ _PATTERNS = tuple(
         (r"Must be less than or equal to (.*)\.", r"不能大于\1。"),
         *import_messages.PATTERNS,
         *timing_messages.PATTERNS,
+        *message_words.PATTERNS,
     )
 )
 

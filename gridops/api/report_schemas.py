@@ -115,6 +115,7 @@ class StorySchema(Schema):
     reported_at = instant(required=True)
     promised_by = instant(required=True, allow_none=True)
     promise_note = fields.String(required=True, allow_none=True)
+    promise_text = fields.String(required=True, metadata={"description": "the promise in one sentence: until when, why it moved, how late and why; may be empty"})
     promised_before = instant(required=True, allow_none=True, metadata={"description": "what had been promised, where the promise moved"})
     suspended_until = instant(required=True, allow_none=True)
     next_step = fields.String(required=True, allow_none=True, metadata={"description": "what follows the suspension"})
@@ -127,6 +128,11 @@ class StorySchema(Schema):
     can_rate = fields.Boolean(required=True)
     can_reopen = fields.Boolean(required=True)
     can_withdraw = fields.Boolean(required=True)
+    messages_wanted = fields.Boolean(required=True, allow_none=True, metadata={"description": "text messages about steps; null where no phone was given"})
+
+
+class MessagesChosenSchema(Schema):
+    wanted = fields.Boolean(required=True, truthy={True}, falsy={False})
 
 
 class RatingSchema(Schema):

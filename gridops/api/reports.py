@@ -16,6 +16,7 @@ from gridops.domain.actor import reporter
 from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Report, Ticket
 from gridops.services import areas, catalogue, intake, scope, story, supplements, tickets, upstream
+from gridops.services.messages import policies
 
 blueprint = Blueprint("reports", __name__, url_prefix=f"{PREFIX}/reports", description="Reports of residents, without log-in")
 PUBLIC = {"security": []}
@@ -110,6 +111,19 @@ def withdraw(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
     The only report of a matter ends it; where others reported the same, theirs stand. An emergency is looked at all the same.
     """
     return _act(call, code, "withdraw", given)
+
+
+@blueprint.route("/<code>/messages", methods=["POST"])
+@writing(limit="tracking")
+@blueprint.doc(**PUBLIC)
+@blueprint.arguments(schemas.MessagesChosenSchema, example={"wanted": False})
+@blueprint.response(200, schemas.StorySchema, example=examples.STORY | {"messages_wanted": False})
+@fails(blueprint, 404, 409, 422, 429)
+def choose_messages(call: Call, given: dict[str, Any], code: str) -> dict[str, Any]:
+    """No more text messages about steps to the phone of this report, or again"""
+    report = _report(call, code)
+    policies.choose(call.session, report, wanted=given["wanted"], now=call.now)
+    return _story(call, report, code)
 
 
 def _channel(call: Call, given: dict[str, Any]) -> str:

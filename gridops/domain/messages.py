@@ -87,15 +87,15 @@ def next_time(now: datetime, zone: str, at: time) -> datetime:
 
 
 def problems(audience: str, text: str, *, longest: int = LONGEST_TEXT) -> list[str]:
-    """Codes of what is wrong with a template: empty, too_long, braces, placeholder:NAME."""
-    found = ["empty"] if not text.strip() else []
+    """What is wrong with a template, in words for its writer."""
+    found = ["Missing data for required field."] if not text.strip() else []
     if len(text) > longest:
-        found.append("too_long")
+        found.append(f"Longer than maximum length {longest}.")
     try:
         names = list(_names(text))
     except ValueError:
-        return [*found, "braces"]
-    return found + [f"placeholder:{name}" for name in dict.fromkeys(names) if name not in PLACEHOLDERS[audience]]
+        return [*found, "A brace { or } stands alone."]
+    return found + [f"There is no placeholder {{{name}}}." for name in dict.fromkeys(names) if name not in PLACEHOLDERS[audience]]
 
 
 def _names(text: str) -> Iterable[str]:

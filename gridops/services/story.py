@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import reporter
 from gridops.models import CategoryVersion, Cell, Department, Evidence, Rating, Remark, Report, Ticket, Trail
 from gridops.services import merging, promise_words, tickets
+from gridops.services.messages import policies
 from gridops.services import story_words as words
 from gridops.services.story_words import said
 
@@ -37,7 +38,7 @@ def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dic
         "outcome": ticket.outcome if ticket.closed_at else None, "outcome_text": _outcome(ticket, locale),
         "result_text": ticket.result_text, "steps": _steps(session, report, ticket, locale), "photos": _photos(session, report, ticket),
         "rated": rating is not None, "can_rate": "rate" in allowed and rating is None, "can_reopen": "reopen" in allowed,
-        "can_withdraw": "withdraw" in allowed,
+        "can_withdraw": "withdraw" in allowed, "messages_wanted": policies.wanted_by(session, report),
     }
 
 

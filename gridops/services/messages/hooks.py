@@ -117,13 +117,13 @@ def written_out(secret: bytes) -> str:
 def _check(session: Session, name: str, url: str, topics: list[str]) -> None:
     fields: dict[str, list[str]] = {}
     if not name.strip() or len(name) > LONGEST_NAME:
-        fields["name"] = ["name_invalid"]
+        fields["name"] = ["From 1 to 80 characters."]
     elif session.scalar(select(Webhook.id).where(Webhook.name == name.strip(), Webhook.ended_at.is_(None))):
-        fields["name"] = ["name_taken"]
+        fields["name"] = ["Another one goes by this name."]
     if not _is_address(url):
-        fields["url"] = ["url_invalid"]
+        fields["url"] = ["This is not a web address that can be told something."]
     if set(topics) - set(rules.HOOKABLE):
-        fields["topics"] = ["unknown_topic"]
+        fields["topics"] = ["Not a valid choice."]
     if fields:
         raise Invalid("This webhook cannot be made.", code="webhook_invalid", fields=fields)
 

@@ -11,9 +11,22 @@ from sqlalchemy.orm import Session
 
 from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
-from gridops.errors import Invalid
-from gridops.models import MessagePolicy, MessageRefusal
+from gridops.errors import Forbidden, Invalid, NotAllowed
+from gridops.models import Contact, MessagePolicy, MessageRefusal, Report
 from gridops.services import security_events
+
+HALF_QUIET = "Quiet hours need a beginning and an end."
+EDITORS = ("leader", "grid_office", "system_admin")  # of a street's words, and of what it tells
+
+
+def check_editor(actor: Actor, street_code: str) -> None:
+    """Raises Forbidden."""
+    if not may_edit(actor, street_code):
+        raise Forbidden()
+
+
+def may_edit(actor: Actor, street_code: str) -> bool:
+    return bool(actor.roles_at(street_code).intersection(EDITORS))
 
 
 def of_street(session: Session, street_code: str) -> MessagePolicy:
@@ -31,12 +44,13 @@ def save(
     session: Session, street_code: str, *, off: Iterable[str], quiet_from: time | None, quiet_until: time | None, upstream: bool, actor: Actor,
     now: datetime,
 ) -> MessagePolicy:
-    """Raises Invalid: an event that there is not, or half of the quiet hours."""
+    """Raises Forbidden; Invalid for an event that there is not, or half of the quiet hours."""
+    check_editor(actor, street_code)
     unknown = sorted(set(off) - set(rules.EVENTS))
     if unknown:
-        raise Invalid("There is no such event: %(events)s", code="unknown_event", fields={"off": unknown}, events=", ".join(unknown))
+        raise Invalid(fields={"off": ["Not a valid choice."]})
     if (quiet_from is None) != (quiet_until is None):
-        raise half_quiet()
+        raise Invalid(fields={"quiet_until": [HALF_QUIET]})
     policy = session.get(MessagePolicy, street_code) or MessagePolicy(street_code=street_code)
     policy.off, policy.quiet_from, policy.quiet_until, policy.upstream = [e for e in rules.EVENTS if e in set(off)], quiet_from, quiet_until, upstream
     policy.changed_at, policy.changed_by = now, actor.account_id
@@ -44,10 +58,6 @@ def save(
     security_events.record(session, "message_policy", now=now, account_id=actor.account_id, street=street_code, off=policy.off, upstream=upstream)
     session.flush()
     return policy
-
-
-def half_quiet() -> Invalid:
-    return Invalid("Quiet hours need a beginning and an end.", code="half_quiet", fields={"quiet_until": ["half_quiet"]})
 
 
 def refuse(session: Session, phone_index: bytes, *, via: str, now: datetime, entered_by: int | None = None) -> None:
@@ -62,3 +72,23 @@ def accept_again(session: Session, phone_index: bytes) -> None:
 def refusing(session: Session, indexes: Iterable[bytes]) -> set[bytes]:
     """Which of these phones want no messages."""
     return {bytes(one) for one in session.scalars(select(MessageRefusal.phone_index).where(MessageRefusal.phone_index.in_(list(indexes))))}
+
+
+def wanted_by(session: Session, report: Report) -> bool | None:
+    """Whether the phone of this report wants messages; None where there is none."""
+    index = _phone_of(session, report)
+    return None if index is None else not refusing(session, [index])
+
+
+def choose(session: Session, report: Report, *, wanted: bool, now: datetime) -> None:
+    """By the holder of the tracking code, for the phone as a whole. Raises NotAllowed ``no_phone``."""
+    index = _phone_of(session, report)
+    if index is None:
+        raise NotAllowed("No phone was given with this report.", code="no_phone")
+    accept_again(session, index) if wanted else refuse(session, index, via="link", now=now)
+
+
+def _phone_of(session: Session, report: Report) -> bytes | None:
+    if report.contact_id is None or report.visibility == "anonymous":
+        return None
+    return session.scalar(select(Contact.phone_index).where(Contact.id == report.contact_id))

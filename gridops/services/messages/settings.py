@@ -17,11 +17,13 @@ from gridops.errors import Invalid, NotFound
 from gridops.models import Account, Department, MessageSetting
 from gridops.services import security_events
 from gridops.services.messages import written
+from gridops.services.messages.policies import HALF_QUIET
 from gridops.vault import Vault
 
 # One @, no white space, a dot in the domain: whether it is read is found out by sending to it.
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 LONGEST_EMAIL = 200
+NO_CHOICE = "Not a valid choice."
 TRIAL = "settings.tried"
 TRIED = {
     "zh": ("gridops：这是一条测试消息", "这是一条测试消息：您的设置有效。"),
@@ -104,21 +106,21 @@ def _owned(owner: Account | Department) -> dict[str, int]:
 def _problems(wish: Wish) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     if wish.email and (len(wish.email) > LONGEST_EMAIL or not EMAIL.fullmatch(wish.email)):
-        fields["email"] = ["email_invalid"]
+        fields["email"] = ["This is not an e-mail address."]
     if wish.phone and not _is_phone(wish.phone):
-        fields["phone"] = ["phone_invalid"]
+        fields["phone"] = ["This is not a phone number."]
     if wish.locale not in rules.LOCALES:
-        fields["locale"] = ["unknown_locale"]
+        fields["locale"] = [NO_CHOICE]
     if (wish.quiet_from is None) != (wish.quiet_until is None):
-        fields["quiet_until"] = ["half_quiet"]
+        fields["quiet_until"] = [HALF_QUIET]
     return fields | _of_ways(wish.wanted, {"email": wish.email, "text": wish.phone})
 
 
 def _of_ways(wanted: Mapping[str, Any], addresses: Mapping[str, str | None]) -> dict[str, list[str]]:
     if set(wanted) - set(rules.GROUPS) or any(way not in rules.TO_PEOPLE for ways in wanted.values() for way in ways):
-        return {"wanted": ["unknown_way"]}
+        return {"wanted": [NO_CHOICE]}
     lacking = sorted({way for ways in wanted.values() for way in ways if not addresses[way]})
-    return {{"email": "email", "text": "phone"}[way]: ["address_missing"] for way in lacking}
+    return {{"email": "email", "text": "phone"}[way]: ["To be told this way, an address is needed."] for way in lacking}
 
 
 def _is_phone(text: str) -> bool:

@@ -16,6 +16,7 @@ from gridops.domain.actor import Actor
 from gridops.errors import Conflict, Invalid, NotFound
 from gridops.models import MessageTemplate
 from gridops.services import security_events
+from gridops.services.messages import policies
 
 SHIPPED = Path(__file__).resolve().parents[2] / "package" / "message_templates.csv"
 ANY = "any"  # of staff: one shape for all topics
@@ -68,10 +69,13 @@ def save(
 ) -> Words:
     """A new version; ``text`` None goes back to the shipped words. ``seen``: the version that the writer started from.
 
-    Raises Invalid ``template`` with what is wrong for each field, Conflict where somebody was faster, NotFound.
+    Raises Forbidden, Invalid ``template`` with what is wrong for each field, Conflict where somebody was faster, NotFound.
     """
+    policies.check_editor(actor, street_code)
     _base(audience, event, locale)
-    _check(audience, text, subject)
+    fields = problems(audience, text, subject)
+    if fields:
+        raise Invalid("This template cannot be used.", code="template", fields=fields)
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     latest = session.scalar(select(func.max(MessageTemplate.version)).where(*_one(street_code, audience, event, locale))) or 0
     if latest != seen:
@@ -86,15 +90,14 @@ def save(
     return current(session, street_code, audience, event, locale)
 
 
-def _check(audience: str, text: str | None, subject: str | None) -> None:
+def problems(audience: str, text: str | None, subject: str | None) -> dict[str, list[str]]:
+    """Field -> what is wrong with it."""
     wrong = {}
     if text is not None:
         wrong["text"] = rules.problems(audience, text)
     if subject:
-        wrong["subject"] = rules.problems(audience, subject, longest=rules.LONGEST_SUBJECT) + (["one_line"] if len(subject.splitlines()) > 1 else [])
-    fields = {name: found for name, found in wrong.items() if found}
-    if fields:
-        raise Invalid("This template cannot be used.", code="template", fields=fields)
+        wrong["subject"] = rules.problems(audience, subject, longest=rules.LONGEST_SUBJECT) + (["One line only."] if len(subject.splitlines()) > 1 else [])
+    return {name: found for name, found in wrong.items() if found}
 
 
 def _base(audience: str, event: str, locale: str) -> Words:

@@ -105,10 +105,10 @@ def test_a_digest_gathers_a_day_in_one_letter(told, wish, session):
 
 
 @pytest.mark.parametrize(("changes", "field", "code"), [
-    ({"email": "no address"}, "email", "email_invalid"), ({"email": "a@b.example\nBcc: c@d.example"}, "email", "email_invalid"),
-    ({"phone": "12"}, "phone", "phone_invalid"), ({"locale": "fr"}, "locale", "unknown_locale"),
-    ({"quiet_from": time(22)}, "quiet_until", "half_quiet"), ({"wanted": {"gossip": ["email"]}}, "wanted", "unknown_way"),
-    ({"wanted": {"clock": ["pigeon"]}}, "wanted", "unknown_way"), ({"wanted": {"clock": ["text"]}}, "phone", "address_missing")])
+    ({"email": "no address"}, "email", "This is not an e-mail address."), ({"email": "a@b.example\nBcc: c@d.example"}, "email", "This is not an e-mail address."),
+    ({"phone": "12"}, "phone", "This is not a phone number."), ({"locale": "fr"}, "locale", "Not a valid choice."),
+    ({"quiet_from": time(22)}, "quiet_until", "Quiet hours need a beginning and an end."), ({"wanted": {"gossip": ["email"]}}, "wanted", "Not a valid choice."),
+    ({"wanted": {"clock": ["pigeon"]}}, "wanted", "Not a valid choice."), ({"wanted": {"clock": ["text"]}}, "phone", "To be told this way, an address is needed.")])
 def test_settings_that_do_not_fit_are_refused_by_field(told, wish, changes, field, code):
     with pytest.raises(Invalid) as refused:
         wish("clerk", **changes)
@@ -161,8 +161,8 @@ def test_an_ended_one_gets_nothing_more(told, hook, session, admin):
 
 
 @pytest.mark.parametrize(("changes", "field", "code"), [
-    ({"name": " "}, "name", "name_invalid"), ({"url": "ftp://city.example"}, "url", "url_invalid"), ({"url": "http://u:p@city.example"}, "url", "url_invalid"),
-    ({"url": "http://city.example:99999/"}, "url", "url_invalid"), ({"url": "https://"}, "url", "url_invalid"), ({"topics": ["gossip"]}, "topics", "unknown_topic")])
+    ({"name": " "}, "name", "From 1 to 80 characters."), ({"url": "ftp://city.example"}, "url", "This is not a web address that can be told something."), ({"url": "http://u:p@city.example"}, "url", "This is not a web address that can be told something."),
+    ({"url": "http://city.example:99999/"}, "url", "This is not a web address that can be told something."), ({"url": "https://"}, "url", "This is not a web address that can be told something."), ({"topics": ["gossip"]}, "topics", "Not a valid choice.")])
 def test_a_webhook_that_cannot_work_is_refused_by_field(hook, changes, field, code):
     with pytest.raises(Invalid) as refused:
         hook(**changes)
@@ -173,6 +173,6 @@ def test_no_two_go_by_one_name_and_nobody_makes_one_beyond_his_area(told, hook):
     hook()
     with pytest.raises(Invalid) as refused:
         hook()
-    assert refused.value.fields == {"name": ["name_taken"]}
+    assert refused.value.fields == {"name": ["Another one goes by this name."]}
     with pytest.raises(NotFound):
         hook(name="别处", area="310199002")
