@@ -17,7 +17,7 @@ RECEIPT: dict[str, Any] = {
 STORY: dict[str, Any] = {
     "code": CODE, "number": "260304-00017", "status": "in_progress", "status_text": "正在办理", "kind": "complaint", "category": CATEGORY,
     "cell": CELL, "lead": {"name": LEAD["name"]}, "reported_at": AT, "promised_by": DUE, "promise_note": None,
-    "promise_text": "承诺3月11日（周三）10:00前办结。", "messages_wanted": True,
+    "promise_text": "承诺3月11日（周三）10:00前办结。", "messages_wanted": True, "late": False,
     "promised_before": None, "suspended_until": None, "next_step": None, "outcome": None,
     "outcome_text": None, "result_text": None, "photos": [], "rated": False, "can_rate": False, "can_reopen": False, "can_withdraw": False,
     "steps": [{"at": AT, "text": "已收到您的反映"}, {"at": AT, "text": f"已派给{LEAD['name']}办理"}, {"at": LATER, "text": "承办单位已签收，开始办理"}],

@@ -65,10 +65,6 @@ class DeliveriesSchema(Schema):
     items = fields.List(fields.Nested(DeliverySchema), required=True)
 
 
-class MessageStreetQuerySchema(Schema):
-    street = Words(required=True, longest=24, metadata={"description": "code of a street"})
-
-
 class MessageTemplateGivenSchema(Schema):
     subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=rules.LONGEST_SUBJECT))
     text = fields.String(required=True, allow_none=True, validate=validate.Length(max=rules.LONGEST_TEXT), metadata={"description": "null: back to the shipped words"})

@@ -47,7 +47,7 @@ def change_settings(call: Call, query: dict[str, Any], given: dict[str, Any]) ->
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.MessageDepartmentQuerySchema, location="query")
 @blueprint.response(201, schemas.MessagesWrittenSchema, example=examples.WRITTEN)
-@fails(blueprint, 401, 404, 422)
+@fails(blueprint, 401, 404, 422, 429)
 def try_settings(call: Call, query: dict[str, Any]) -> dict[str, int]:
     """A message by each way that there is an address for; what became of it stands among the deliveries"""
     return {"written": settings.attempt(call.session, call.vault, _owner(call, query), now=call.now)}

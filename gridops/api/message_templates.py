@@ -19,33 +19,29 @@ blueprint = Blueprint("message_templates", __name__, url_prefix=PREFIX, descript
 STAFF = {"security": [{"bearer": []}]}
 
 
-@blueprint.route("/message-templates", methods=["GET"])
-@reading(*policies.EDITORS)
+@blueprint.route("/message-templates/<street>", methods=["GET"])
+@reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.MessageStreetQuerySchema, location="query")
 @blueprint.response(200, schemas.MessageTemplatesSchema, example=examples.TEMPLATES)
-@fails(blueprint, 401, 403, 404, 422)
-def list_templates(call: Call, query: dict[str, str]) -> dict[str, Any]:
+@fails(blueprint, 401, 403, 404)
+def list_templates(call: Call, street: str) -> dict[str, Any]:
     """The words of each event in each language, as they hold in a street"""
-    street = _street(call, query["street"])
     return {
-        "items": [_shown(one) for one in templates.every(call.session, street)], "placeholders": {key: list(names) for key, names in PLACEHOLDERS.items()}}
+        "items": [_shown(one) for one in templates.every(call.session, _street(call, street))], "placeholders": {key: list(names) for key, names in PLACEHOLDERS.items()}}
 
 
-@blueprint.route("/message-templates/<audience>/<event>/<locale>", methods=["PUT"])
-@writing(*policies.EDITORS)
+@blueprint.route("/message-templates/<street>/<audience>/<event>/<locale>", methods=["PUT"])
+@writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
-@blueprint.arguments(schemas.MessageStreetQuerySchema, location="query")
 @blueprint.arguments(schemas.MessageTemplateGivenSchema, example=examples.TEMPLATE_GIVEN)
 @blueprint.response(200, schemas.MessageTemplateSchema, example=examples.TEMPLATE)
 @fails(blueprint, 401, 403, 404, 409, 422)
-def change_template(call: Call, query: dict[str, str], given: dict[str, Any], audience: str, event: str, locale: str) -> dict[str, Any]:
+def change_template(call: Call, given: dict[str, Any], street: str, audience: str, event: str, locale: str) -> dict[str, Any]:
     """A street's own words as a new version, or back to the shipped ones"""
-    street = _street(call, query["street"])
-    return _shown(templates.save(call.session, street, audience, event, locale, **given, actor=call.actor, now=call.now))
+    return _shown(templates.save(call.session, _street(call, street), audience, event, locale, **given, actor=call.actor, now=call.now))
 
 
-@blueprint.route("/message-templates/preview", methods=["POST"])
+@blueprint.route("/message-previews", methods=["POST"])
 @writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.MessagePreviewGivenSchema, example=examples.PREVIEW_GIVEN)
@@ -57,7 +53,7 @@ def preview_template(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/message-policies/<street>", methods=["GET"])
-@reading(*policies.EDITORS)
+@reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.response(200, schemas.MessagePolicySchema, example=examples.POLICY)
 @fails(blueprint, 401, 403, 404)
@@ -67,7 +63,7 @@ def show_policy(call: Call, street: str) -> dict[str, Any]:
 
 
 @blueprint.route("/message-policies/<street>", methods=["PUT"])
-@writing(*policies.EDITORS)
+@writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.MessagePolicyGivenSchema, example=examples.POLICY_GIVEN)
 @blueprint.response(200, schemas.MessagePolicySchema, example=examples.POLICY)

@@ -116,6 +116,7 @@ class StorySchema(Schema):
     promised_by = instant(required=True, allow_none=True)
     promise_note = fields.String(required=True, allow_none=True)
     promise_text = fields.String(required=True, metadata={"description": "the promise in one sentence: until when, why it moved, how late and why; may be empty"})
+    late = fields.Boolean(required=True, metadata={"description": "past the promise, or settled after it"})
     promised_before = instant(required=True, allow_none=True, metadata={"description": "what had been promised, where the promise moved"})
     suspended_until = instant(required=True, allow_none=True)
     next_step = fields.String(required=True, allow_none=True, metadata={"description": "what follows the suspension"})

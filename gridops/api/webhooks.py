@@ -7,7 +7,7 @@ from typing import Any
 from gridops.api import message_examples as examples
 from gridops.api import message_schemas as schemas
 from gridops.api.openapi import PREFIX, Blueprint
-from gridops.api.requests import Call, reading, writing
+from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
 from gridops.models import Webhook
 from gridops.services.messages import hooks
@@ -17,7 +17,7 @@ STAFF = {"security": [{"bearer": []}]}
 
 
 @blueprint.route("", methods=["GET"])
-@reading(*hooks.KEEPERS)
+@reading(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.response(200, schemas.WebhooksSchema, example=examples.WEBHOOKS)
 @fails(blueprint, 401, 403)
@@ -27,7 +27,7 @@ def list_webhooks(call: Call) -> dict[str, Any]:
 
 
 @blueprint.route("", methods=["POST"])
-@writing(*hooks.KEEPERS, keyed=False)  # the secret is stored encrypted, and nowhere else
+@writing(ANY_STAFF, keyed=False)  # the secret is stored encrypted, and nowhere else
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.WebhookGivenSchema, example=examples.WEBHOOK_GIVEN)
 @blueprint.response(201, schemas.WebhookMadeSchema, example=examples.WEBHOOK_MADE)
@@ -39,7 +39,7 @@ def make_webhook(call: Call, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/<int:no>/trial", methods=["POST"])
-@writing(*hooks.KEEPERS)
+@writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.response(201, schemas.MessagesWrittenSchema, example={"written": 1})
 @fails(blueprint, 401, 403, 404)
@@ -50,7 +50,7 @@ def try_webhook(call: Call, no: int) -> dict[str, int]:
 
 
 @blueprint.route("/<int:no>", methods=["DELETE"])
-@writing(*hooks.KEEPERS)
+@writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.response(204)
 @fails(blueprint, 401, 403, 404)

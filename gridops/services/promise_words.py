@@ -40,11 +40,10 @@ def sentence(session: Session, ticket: Ticket, *, now: datetime, locale: str) ->
     if ticket.promised_by is None:
         return ""
     zone = session.get_one(Street, ticket.street_code).timezone
-    under_way = ticket.status in OPEN and ticket.status != "handled"
-    until = now if under_way else _finished(ticket)
     day = day_words(ticket.promised_by, zone, locale)
-    if until is not None and until > ticket.promised_by:
-        shape = LATE if under_way else CLOSED_LATE
+    if is_late(ticket, now):
+        until = _until(ticket, now)
+        shape = LATE if _under_way(ticket) else CLOSED_LATE
         late = _late(ticket.promised_by, until, zone, locale)
         return said(shape, locale).format(day=day, late=late, because=said(BECAUSE[why_late(session, ticket)], locale))
     if ticket.status not in OPEN:
@@ -52,9 +51,19 @@ def sentence(session: Session, ticket: Ticket, *, now: datetime, locale: str) ->
     return _open_sentence(session, ticket, day, zone, locale)
 
 
-def _finished(ticket: Ticket) -> datetime | None:
+def is_late(ticket: Ticket, now: datetime) -> bool:
+    """Past the promise, or settled after it. What ended without being settled is not late."""
+    until = _until(ticket, now)
+    return ticket.promised_by is not None and until is not None and until > ticket.promised_by
+
+
+def _under_way(ticket: Ticket) -> bool:
+    return ticket.status in OPEN and ticket.status != "handled"
+
+
+def _until(ticket: Ticket, now: datetime) -> datetime | None:
     """The result that was not sent back counts, not the check after it."""
-    return ticket.handled_at or ticket.closed_at
+    return now if _under_way(ticket) else ticket.handled_at or ticket.closed_at
 
 
 def _open_sentence(session: Session, ticket: Ticket, day: str, zone: str, locale: str) -> str:

@@ -16,6 +16,7 @@ from gridops.domain.actor import reporter
 from gridops.errors import GridopsError, Invalid, NotFound, TooMany
 from gridops.models import Report, Ticket
 from gridops.services import story, supplements, tickets
+from gridops.services.messages import policies
 from gridops.web import posting
 from gridops.web.attached import PhotosSent, keep_photos, store_photos
 from gridops.web.found import about, find_report, path_of
@@ -24,7 +25,7 @@ from gridops.web.report_form import MOST_PHOTOS
 
 blueprint = Blueprint("following", __name__)
 LONGEST = 4000
-SAID = ("rating", "reopen", "supplement", "withdraw")
+SAID = ("rating", "reopen", "supplement", "withdraw", "messages")
 Act = Callable[[Call, Report], None]
 
 
@@ -78,6 +79,17 @@ def supplement(code: str) -> Response | tuple[str, int]:
     return _done(code, "supplement", _supplement)
 
 
+@blueprint.post("/t/<code>/messages")
+def choose_messages(code: str) -> Response | tuple[str, int]:
+    return _done(code, "messages", lambda call, report: policies.choose(call.session, report, wanted=_wanted(), now=call.now))
+
+
+def _wanted() -> bool:
+    if request.form.get("wanted") not in ("yes", "no"):
+        raise Invalid()
+    return request.form["wanted"] == "yes"
+
+
 def _supplement(call: Call, report: Report) -> None:
     sent = PhotosSent.of(request.form, most=MOST_PHOTOS)
     supplements.add(call.session, report, _words(required=True), [*sent.ids, *store_photos(call, most=sent.room)], now=call.now)
@@ -119,7 +131,7 @@ def _page(call: Call, code: str, **about_form) -> str:
     form = {"failed": None, "message": None, "wrong": {}, "typed": {}, "kept": []} | about_form
     return render_template(
         "resident/story.html", **about(call, report, code), story=told, heading=_heading(told), form_key=posting.new_key(), done=done if done in SAID else None,
-        can_supplement=told["status"] not in supplements.OVER, longest=LONGEST, most_photos=MOST_PHOTOS, **form)
+        sends_messages=call.context.config.sms is not None, can_supplement=told["status"] not in supplements.OVER, longest=LONGEST, most_photos=MOST_PHOTOS, **form)
 
 
 def _heading(told: dict) -> str:

@@ -18,9 +18,10 @@ from gridops.domain.lifecycle import ACTIONS
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound, TooMany
 from gridops.models import Cell, Ticket
 from gridops.services import area_map, contacts, scope, tickets
+from gridops.services.messages import overview
 from gridops.services.shapes import point_of
 from gridops.services.ticket_detail import nth_report
-from gridops.web import action_words, overdue_appeals, pickers, staff_photos, ticket_view, words
+from gridops.web import action_words, message_words, overdue_appeals, pickers, staff_photos, ticket_view, words
 from gridops.web.action_bodies import body_of
 from gridops.web.action_forms import Sent
 from gridops.web.gate import staff_blueprint
@@ -137,7 +138,9 @@ def filing_conditions(call: Call) -> str:
 def _page(call: Call, ticket: Ticket, **more: Any) -> str:
     shown = ticket_view.facts(call, ticket, more.get("sent"))
     empty = {"refused": None, "opened": {}, "not_opened": {}}
+    told = overview.of_ticket(call.session, call.vault, ticket, call.actor)
     openers = call.actor.roles_at(ticket.area_code) & contacts.OPENERS or ticket.lead_id in call.actor.department_ids
     return render_template(
         "staff/ticket.html", call=call, active="tickets", can_open=bool(openers), step_words=action_words.action,
-        choice_words=action_words.choice, appeal_box=overdue_appeals.box(call, ticket), **shown, **(empty | more))
+        choice_words=action_words.choice, appeal_box=overdue_appeals.box(call, ticket),
+        messages_told=told, messages_unheard=overview.unheard(told), message_words=message_words, **shown, **(empty | more))

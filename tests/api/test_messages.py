@@ -98,7 +98,7 @@ class TestDeliveries:
 
 class TestWords:
     URL = f"{API}/message-templates"
-    ONE = f"{API}/message-templates/resident/rejected/zh?street={STREET}"
+    ONE = f"{API}/message-templates/{STREET}/resident/rejected/zh"
 
     def test_a_street_has_its_own_words_and_can_go_back(self, client, log_in, street):
         leader = log_in("leader")
@@ -109,7 +109,7 @@ class TestWords:
         assert (refused.status_code, refused.json["error"]["code"]) == (409, "conflict")
         back = client.put(self.ONE, json={"text": None, "seen": 1}, headers=leader)
         assert (back.json["version"], back.json["own"]) == (2, False) and back.json["text"] != given["text"]
-        rows = client.get(f"{self.URL}?street={STREET}", headers=leader).json
+        rows = client.get(f"{self.URL}/{STREET}", headers=leader).json
         assert next(row for row in rows["items"] if (row["event"], row["locale"]) == ("rejected", "zh")) == back.json
         assert "promise" in rows["placeholders"]["resident"]
 
@@ -120,9 +120,9 @@ class TestWords:
 
     def test_it_is_shown_before_anybody_gets_it(self, client, log_in):
         given = {"audience": "resident", "locale": "zh", "text": "【{street}】工单{number}：{promise}"}
-        answer = client.post(f"{self.URL}/preview", json=given, headers=log_in("clerk")).json
+        answer = client.post(f"{API}/message-previews", json=given, headers=log_in("clerk")).json
         assert answer["problems"] == {} and answer["text"].startswith("【星河街道】工单") and "晚了" in answer["text"] or "已晚" in answer["text"]
-        assert client.post(f"{self.URL}/preview", json=given | {"text": "{x}"}, headers=log_in("clerk")).json["problems"]["text"]
+        assert client.post(f"{API}/message-previews", json=given | {"text": "{x}"}, headers=log_in("clerk")).json["problems"]["text"]
 
     def test_who_does_not_lead_the_street_does_not_change_its_words(self, client, log_in, street):
         for role in ("clerk", "dispatcher"):
@@ -130,7 +130,7 @@ class TestWords:
             assert client.put(f"{API}/message-policies/{STREET}", json={"off": [], "quiet_from": None, "quiet_until": None, "upstream": True}, headers=log_in(role)).status_code == 403
 
     def test_there_is_no_such_event(self, client, log_in, street):
-        answer = client.put(f"{self.URL}/resident/gossip/zh?street={STREET}", json={"text": "x", "seen": 0}, headers=log_in("leader"))
+        answer = client.put(f"{self.URL}/{STREET}/resident/gossip/zh", json={"text": "x", "seen": 0}, headers=log_in("leader"))
         assert answer.status_code == 404
 
     def test_what_residents_are_told_at_all(self, client, log_in, street):

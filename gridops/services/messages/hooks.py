@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
-from gridops.errors import Invalid, NotFound
+from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Ticket, Webhook
 from gridops.services import security_events
 from gridops.services.messages import written
@@ -60,14 +60,21 @@ def _row(vault: Vault, hook: Webhook, body: str, topic: str, now: datetime, **mo
     return written.row(vault, "webhook", None, body, topic=topic, now=now, webhook_id=hook.id, area_code=hook.area_code, **more)
 
 
+def _check_keeper(actor: Actor) -> None:
+    if not actor.areas(*KEEPERS):
+        raise Forbidden()
+
+
 def every(session: Session, actor: Actor) -> Sequence[Webhook]:
-    """Those of the actor's areas, ended ones last."""
+    """Those of the actor's areas, ended ones last. Raises Forbidden."""
+    _check_keeper(actor)
     mine = or_(false(), *(Webhook.area_code.startswith(area, autoescape=True) for area in actor.areas(*KEEPERS)))
     return session.scalars(select(Webhook).where(mine).order_by(Webhook.ended_at.is_not(None), Webhook.name)).all()
 
 
 def get(session: Session, webhook_id: int, actor: Actor) -> Webhook:
-    """Raises NotFound outside the actor's areas."""
+    """Raises Forbidden; NotFound outside the actor's areas."""
+    _check_keeper(actor)
     found = session.get(Webhook, webhook_id)
     if found is None or not any(found.area_code.startswith(area) for area in actor.areas(*KEEPERS)):
         raise NotFound()
@@ -77,7 +84,8 @@ def get(session: Session, webhook_id: int, actor: Actor) -> Webhook:
 def make(
     session: Session, vault: Vault, *, name: str, url: str, area: str, topics: Iterable[str], actor: Actor, now: datetime,
 ) -> Made:
-    """Raises Invalid: name, address or topics; NotFound for an area that is not the actor's."""
+    """Raises Forbidden; Invalid: name, address or topics; NotFound for an area that is not the actor's."""
+    _check_keeper(actor)
     if not any(area.startswith(own) for own in actor.areas(*KEEPERS)):
         raise NotFound()
     wanted = list(dict.fromkeys(topics))
@@ -100,7 +108,9 @@ def end(session: Session, hook: Webhook, *, actor: Actor, now: datetime) -> None
 
 
 def attempt(session: Session, vault: Vault, hook: Webhook, *, now: datetime) -> None:
-    """A message that says nothing but that it came through."""
+    """A message that says nothing but that it came through. Raises NotFound for one that has ended."""
+    if hook.ended_at is not None:
+        raise NotFound()
     body = json.dumps({"type": TRIAL, "timestamp": now.isoformat(), "data": {"webhook": hook.name}})
     written.put(session, [_row(vault, hook, body, TRIAL, now, urgent=True)])
 

@@ -46,6 +46,19 @@ def of_ticket(session: Session, vault: Vault, ticket: Ticket, actor: Actor) -> l
     return [_shown(vault, actor, *row) for row in session.execute(query.limit(200))][::-1]
 
 
+def unheard(rows: list[Shown]) -> bool:
+    """Is there a resident whose last message has failed? ``rows``: oldest first."""
+    last = {row.delivery.report_id: row.delivery.state for row in rows if row.delivery.state in ("sent", "failed")}
+    return "failed" in last.values()
+
+
+def to_owner(session: Session, vault: Vault, actor: Actor, owner: Account | Department, *, limit: int) -> list[Shown]:
+    """To one log-in or one organisation, which is the actor's own (settings.owner_of), newest first."""
+    column = MessageDelivery.account_id if isinstance(owner, Account) else MessageDelivery.department_id
+    query = _shown_rows(column == owner.id)
+    return [_shown(vault, actor, *row) for row in session.execute(query.limit(limit))]
+
+
 def failed_count(session: Session, actor: Actor, *, at_most: int = 100) -> int:
     some = select(MessageDelivery.id).where(MessageDelivery.state == "failed", _mine(actor, SEERS)).limit(at_most)
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
@@ -66,16 +79,21 @@ def again(session: Session, delivery_id: int, *, actor: Actor, now: datetime) ->
 
 
 def _query(actor: Actor, state: str | None, channel: str | None, number: str | None, before: int | None):
-    own = Ticket.__table__.alias("own")
-    name = func.coalesce(Account.name, Department.name, Webhook.name, own.c.number)
-    query = (
-        select(MessageDelivery, name, Ticket.number).outerjoin(Ticket, Ticket.id == MessageDelivery.ticket_id)
-        .outerjoin(Account, Account.id == MessageDelivery.account_id).outerjoin(Department, Department.id == MessageDelivery.department_id)
-        .outerjoin(Webhook, Webhook.id == MessageDelivery.webhook_id).outerjoin(Report, Report.id == MessageDelivery.report_id)
-        .outerjoin(own, own.c.id == Report.ticket_id).where(_mine(actor, SEERS)).order_by(MessageDelivery.id.desc()))
+    query = _shown_rows(_mine(actor, SEERS))
     for column, wanted in ((MessageDelivery.state, state), (MessageDelivery.channel, channel), (Ticket.number, number)):
         query = query.where(column == wanted) if wanted else query
     return query.where(MessageDelivery.id < before) if before is not None else query
+
+
+def _shown_rows(which: ColumnElement[bool]):
+    """(message, name of the receiver, number of the ticket), newest first."""
+    own = Ticket.__table__.alias("own")
+    name = func.coalesce(Account.name, Department.name, Webhook.name, own.c.number)
+    return (
+        select(MessageDelivery, name, Ticket.number).outerjoin(Ticket, Ticket.id == MessageDelivery.ticket_id)
+        .outerjoin(Account, Account.id == MessageDelivery.account_id).outerjoin(Department, Department.id == MessageDelivery.department_id)
+        .outerjoin(Webhook, Webhook.id == MessageDelivery.webhook_id).outerjoin(Report, Report.id == MessageDelivery.report_id)
+        .outerjoin(own, own.c.id == Report.ticket_id).where(which).order_by(MessageDelivery.id.desc()))
 
 
 def _mine(actor: Actor, roles: tuple[str, ...]) -> ColumnElement[bool]:

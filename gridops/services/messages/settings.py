@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
 from gridops.domain.contact import normalise_phone
-from gridops.errors import Invalid, NotFound
-from gridops.models import Account, Department, MessageSetting
+from gridops.errors import Invalid, NotFound, TooMany
+from gridops.models import Account, Department, MessageDelivery, MessageSetting
 from gridops.services import security_events
 from gridops.services.messages import written
 from gridops.services.messages.policies import HALF_QUIET
@@ -25,6 +25,7 @@ EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 LONGEST_EMAIL = 200
 NO_CHOICE = "Not a valid choice."
 TRIAL = "settings.tried"
+MOST_TRIALS, HOUR = 10, timedelta(hours=1)
 TRIED = {
     "zh": ("gridops：这是一条测试消息", "这是一条测试消息：您的设置有效。"),
     "en": ("gridops: this is a test", "This is a test message: your settings work."),
@@ -86,7 +87,13 @@ def save(session: Session, vault: Vault, owner: Account | Department, wish: Wish
 
 
 def attempt(session: Session, vault: Vault, owner: Account | Department, *, now: datetime) -> int:
-    """A message by each way that there is an address for; what became of it is seen among the deliveries. How many."""
+    """A message by each way that there is an address for; what became of it is seen among the deliveries. How many.
+
+    Raises TooMany: nobody is to be troubled with them who never asked.
+    """
+    lately = select(func.count(MessageDelivery.id)).where(MessageDelivery.topic == TRIAL, MessageDelivery.created_at > now - HOUR)
+    if session.scalar(lately.filter_by(**_owned(owner))) >= MOST_TRIALS:
+        raise TooMany(details={"retry_after": int(HOUR.total_seconds())})
     wish = own(session, vault, owner)
     subject, text = TRIED[wish.locale]
     rows = [

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from gridops.domain.actor import Grant
-from gridops.errors import Invalid, NotFound
+from gridops.errors import Invalid, NotFound, TooMany
 from gridops.models import Account, RoleGrant
 from gridops.services.messages import digests, hooks, settings
 from gridops.services.messages.settings import NOTHING
@@ -121,6 +121,15 @@ def test_settings_can_be_tried(told, wish, session):
     owner = settings.owner_of(session, told.street.actors["clerk"], None)
     assert settings.attempt(session, told.context.vault, owner, now=told.at) == 2
     assert {(row.channel, row.topic, row.urgent) for row in told.rows()} == {("email", "settings.tried", True), ("text", "settings.tried", True)}
+
+
+def test_trials_are_no_way_to_trouble_strangers(told, wish, session):
+    wish("clerk")
+    owner = settings.owner_of(session, told.street.actors["clerk"], None)
+    for _ in range(10):
+        settings.attempt(session, told.context.vault, owner, now=told.at)
+    with pytest.raises(TooMany):
+        settings.attempt(session, told.context.vault, owner, now=told.at)
 
 
 @pytest.fixture
