@@ -54,6 +54,7 @@ _PLAIN = {
     "It ends before it starts.": "结束早于开始。",
     "At most a year.": "最长一年。",
     "This must be in the future.": "应为将来的时间。",
+    "Ten years at most.": "最长十年。",
     "A matter rests for a year at most.": "挂账累计最长一年。",
     "A date, or an instant with its time zone.": "应为日期，或带时区的时间。",
     "Say which support.": "请指明配合单位。",

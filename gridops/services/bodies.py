@@ -20,6 +20,7 @@ REFER_REASONS = ("other_authority", "other_street", "court", "police", "hotline"
 FINDINGS = ("true", "false", "gone")
 CALLS = ("reached", "no_answer", "wrong_number")
 LONGEST = 4000
+CONDITION_NO = validate.Range(1, 2**31 - 1)  # as wide as its column
 
 
 class _Words(fields.String):
@@ -59,7 +60,7 @@ class Answer(Text):
 
 class CategoryChoice(ActionBody):
     category = fields.String(required=True)
-    condition_no = fields.Integer(strict=True)
+    condition_no = fields.Integer(strict=True, validate=CONDITION_NO)
     cell = fields.String()
 
 
@@ -101,7 +102,7 @@ class Check(TextAndPhotos):
 
 class SelfHandle(TextAndPhotos):
     category = fields.String(required=True)
-    condition_no = fields.Integer(strict=True)
+    condition_no = fields.Integer(strict=True, validate=CONDITION_NO)
     before = fields.List(fields.UUID(), validate=validate.Length(max=9), load_default=list)
 
 

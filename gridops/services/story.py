@@ -37,7 +37,7 @@ def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dic
         "promised_before": promise_words.promised_before(session, ticket),
         "suspended_until": ticket.suspended_until, "next_step": ticket.next_step, "outcome": ticket.outcome if ticket.closed_at else None, "outcome_text": _outcome(ticket, locale),
         "result_text": ticket.result_text, "steps": _steps(session, report, ticket, locale), "photos": _photos(session, report, ticket),
-        "rated": rating is not None, "can_rate": "rate" in allowed and rating is None, "can_reopen": "reopen" in allowed,
+        "rated": rating is not None, "can_rate": "rate" in allowed, "can_reopen": "reopen" in allowed,
         "can_withdraw": "withdraw" in allowed, "messages_wanted": policies.wanted_by(session, report),
     }
 

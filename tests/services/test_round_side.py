@@ -64,6 +64,10 @@ def photo(session, now):
     return make
 
 
+def offered(session, ticket, actor, now):
+    return set(tickets.allowed_actions(session, ticket, actor, now=now))
+
+
 def clocks(session, ticket, kind):
     return session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == kind).order_by(Clock.id)).all()
 
@@ -552,14 +556,31 @@ class TestSupervision:
         with pytest.raises(Forbidden):
             do("supervise", begun(), "dispatcher", level=1, addressee="lead", due_by="2026-03-06", text="快")
 
-    def test_nobody_takes_his_own_answer(self, street, begun, do):
+    def test_nobody_takes_his_own_answer(self, session, street, begun, do, now):
         ticket = self.order(do, begun(), "dispatcher")
         leader, dispatcher = street.actors["leader"], street.actors["dispatcher"]
         both = replace(dispatcher, grants=dispatcher.grants + leader.grants)
         do("answer_supervision", ticket, both, text="已协调")
         with pytest.raises(Forbidden, match="interested_party"):
             do("accept_supervision", ticket, both)
+        assert not {"accept_supervision", "return_supervision"} & offered(session, ticket, both, now)
         assert do("accept_supervision", ticket, "leader").status == "in_progress"
+
+    def test_whoever_names_none_takes_the_oldest_that_is_not_his_own(self, session, street, begun, do, now):
+        ticket = self.order(do, self.order(do, begun(), "dispatcher"))
+        leader, dispatcher = street.actors["leader"], street.actors["dispatcher"]
+        both = replace(dispatcher, grants=dispatcher.grants + leader.grants)
+        do("answer_supervision", ticket, both, text="已协调")
+        do("answer_supervision", ticket, "SANITATION", text="明天完成")
+        assert "accept_supervision" in offered(session, ticket, both, now)
+        do("accept_supervision", ticket, both)
+        assert session.scalars(select(Supervision.status).order_by(Supervision.id)).all() == ["answered", "accepted"]
+
+    def test_a_date_that_is_a_slip_of_the_keyboard_is_refused(self, begun, do):
+        for due_by in ("2062-03-06", "9999-12-31"):
+            with pytest.raises(Invalid) as refused:
+                do("supervise", begun(), "leader", level=1, addressee="lead", due_by=due_by, text="快")
+            assert list(refused.value.fields) == ["due_by"]
 
     def test_closing_ends_its_clock(self, session, street, begun, do, photo, now):
         ticket = self.order(do, begun())

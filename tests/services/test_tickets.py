@@ -69,6 +69,10 @@ def closed(handled, do):
     return do("pass_check", handled, "worker_west", at=2, text="现场已干净")
 
 
+def offered(session, ticket, actor, now):
+    return set(tickets.allowed_actions(session, ticket, actor, now=now))
+
+
 def clocks(session, ticket, kind):
     return session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.kind == kind).order_by(Clock.id)).all()
 
@@ -148,6 +152,14 @@ class TestTheWholeWay:
         rows = session.scalars(select(Trail).where(Trail.ticket_id == closed.id)).all()
         assert not any("已清运" in str(row.facts) or "垃圾" in str(row.facts) for row in rows)
         assert "已清运" in session.scalars(select(Remark.text).where(Remark.ticket_id == closed.id, Remark.public)).all()
+
+
+class TestFiling:
+    @pytest.mark.parametrize("number", [0, -1, 7, 2**31, 10**30])
+    def test_a_condition_that_the_category_has_not_is_refused(self, session, ticket, do, number):
+        with pytest.raises(Invalid) as refused:
+            do("file", ticket, category=RUBBISH, condition_no=number)
+        assert list(refused.value.fields) == ["condition_no"] and ticket.status == "reported"
 
 
 class TestDispatch:
@@ -338,14 +350,16 @@ class TestAfterwards:
         do("reopen", closed, "leader", at=7, text="重办")
         assert closed.status == "in_progress"
 
-    def test_one_rating_per_closing(self, session, closed, do):
+    def test_one_rating_per_closing(self, session, closed, do, now):
         rater = self.rater(session, closed)
         do("rate", closed, rater, at=3, solved=True, satisfaction=4)
         with pytest.raises(Conflict, match="already_rated"):
             do("rate", closed, rater, at=4, solved=True, satisfaction=5)
+        assert "rate" not in offered(session, closed, rater, now)
 
-    def test_the_reporters_own_word_counts_more_than_what_a_clerk_took_down(self, session, closed, do):
+    def test_the_reporters_own_word_counts_more_than_what_a_clerk_took_down(self, session, closed, do, now):
         do("record_callback", closed, "clerk", at=3, solved=True, satisfaction=5)
+        assert "rate" in offered(session, closed, self.rater(session, closed), now)
         do("rate", closed, self.rater(session, closed), at=4, solved=False, satisfaction=1)
         assert closed.status == "in_progress"
         assert [(r.solved, r.taken_by) for r in session.scalars(select(Rating))] == [(False, None)]
@@ -355,6 +369,7 @@ class TestAfterwards:
         do("answer", ticket, text="见公告")
         with pytest.raises(NotAllowed, match="nobody_to_call"):
             do("record_callback", ticket, "clerk2", solved=True, report=1)
+        assert "record_callback" not in offered(session, ticket, street.actors["clerk2"], now)
 
     def test_after_seven_days_it_stays_closed(self, session, closed, do):
         with pytest.raises(NotAllowed, match="too_late"):

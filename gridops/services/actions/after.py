@@ -23,6 +23,13 @@ def rate(work: Work) -> str:
     return "="
 
 
+def may_rate(work: Work) -> None:
+    """Once for each closing, in the reporter's own words; what a clerk took down by phone is no word of his."""
+    own = Rating.report_id == work.actor.report_id, Rating.closing_no == work.ticket.closing_no, Rating.taken_by.is_(None)
+    if work.session.scalar(select(Rating.id).where(*own)) is not None:
+        raise _already_rated()
+
+
 def record_callback(work: Work) -> str:
     """By phone, marked as such."""
     _rate(work, _report_to_call(work), taken_by=work.actor.account_id)
@@ -35,8 +42,15 @@ def may_call_back(work: Work) -> None:
     by_unit = ticket.lead_id is not None and ticket.lead_id in actor.department_ids
     if by_unit or (ticket.lead_id is None and ticket.handled_by is not None and ticket.handled_by == actor.account_id):
         raise Forbidden("Somebody else asks whether it is solved.", code="own_result")
-    if not _unrated(work):
+    unrated = _unrated(work)
+    if not unrated:
         raise _already_rated()
+    if all(report.visibility == "anonymous" for report in unrated):
+        raise _nobody_to_call(work)
+
+
+def _nobody_to_call(work: Work) -> NotAllowed:
+    return work.refuse("nobody_to_call", "This reporter wants to stay unknown, or has taken the report back.")
 
 
 def _report_to_call(work: Work) -> Report:
@@ -45,12 +59,9 @@ def _report_to_call(work: Work) -> Report:
         if place > len(work.reports):
             raise Invalid(fields={"report": ["The ticket has no such report."]})
         if work.reports[place - 1].visibility == "anonymous" or work.reports[place - 1].withdrawn_at is not None:
-            raise work.refuse("nobody_to_call", "This reporter wants to stay unknown, or has taken the report back.")
+            raise _nobody_to_call(work)
         return work.reports[place - 1]
-    unrated = [report for report in _unrated(work) if report.visibility != "anonymous"]
-    if not unrated:
-        raise _already_rated()
-    return unrated[0]
+    return next(report for report in _unrated(work) if report.visibility != "anonymous")
 
 
 def _unrated(work: Work) -> list[Report]:
@@ -133,4 +144,4 @@ def comment(work: Work) -> str:
 
 
 EFFECTS = {"rate": rate, "record_callback": record_callback, "reopen": reopen, "archive": archive, "comment": comment}
-GUARDS = {"record_callback": may_call_back, "reopen": may_reopen}
+GUARDS = {"rate": may_rate, "record_callback": may_call_back, "reopen": may_reopen}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from gridops.domain.limits import Limit, due
-from gridops.errors import Invalid
+from gridops.errors import Forbidden, Invalid
 from gridops.models import Assignment, Department, Supervision
 from gridops.services import clock_moves
 from gridops.services.actions import neutral
@@ -15,6 +15,7 @@ from gridops.services.days import instant_of
 from gridops.services.work import Work
 
 ROLES = ("lead", "coordinate", "dispatcher", "clerk")
+FURTHEST = timedelta(days=3653)  # what is further off is a slip of the keyboard
 AGAIN = Limit(1, "work_day")  # for an answer that was sent back without a new due
 
 
@@ -52,6 +53,8 @@ def _due(work: Work, said) -> datetime:
     due_by = instant_of(said, work.clocks.calendar, end=True)
     if due_by <= work.now:
         raise Invalid(fields={"due_by": ["This must be in the future."]})
+    if due_by > work.now + FURTHEST:
+        raise Invalid(fields={"due_by": ["Ten years at most."]})
     return due_by
 
 
@@ -81,11 +84,32 @@ def return_supervision(work: Work) -> str:
 
 
 def _to_settle(work: Work) -> Supervision:
+    """The one that is named, else the oldest that the actor may take."""
+    answered = _with(work, "answered")
+    order = _chosen(work, answered if "supervision" in work.body else _others(work, answered))
+    _refuse_own(work, order)
+    return order
+
+
+def _refuse_own(work: Work, order: Supervision) -> None:
     """Nobody takes his own answer, or that of his own organisation."""
-    order = _chosen(work, _with(work, "answered"))
     neutral.refuse_interested(work, {order.department_id} - {None})
     neutral.refuse_who_asked(work, order.answered_by)
-    return order
+
+
+def _others(work: Work, answered: list[Supervision]) -> list[Supervision]:
+    """Those that are not the actor's own; Forbidden where all of them are."""
+    found, refusal = [], None
+    for order in answered:
+        try:
+            _refuse_own(work, order)
+        except Forbidden as error:
+            refusal = error
+        else:
+            found.append(order)
+    if refusal is not None and not found:
+        raise refusal
+    return found
 
 
 def _note(work: Work, order: Supervision) -> str:
@@ -133,8 +157,10 @@ def may_answer(work: Work) -> None:
 
 
 def may_settle(work: Work) -> None:
-    if not _with(work, "answered"):
+    answered = _with(work, "answered")
+    if not answered:
         raise work.refuse("nothing_answered", "No answer to an order waits here.")
+    _others(work, answered)
 
 
 EFFECTS = {

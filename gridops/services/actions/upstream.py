@@ -75,6 +75,17 @@ def _only_one_asked(work: Work, order: UpstreamOrder, act: UpstreamAct) -> None:
     work.session.flush()
 
 
+def may_decide(work: Work) -> None:
+    """Something was asked about one of the orders; what the city asks, a person decides."""
+    may_record(work)
+    behind = select(UpstreamAct.direction).join(UpstreamOrder, UpstreamOrder.id == UpstreamAct.order_id).join(Report, Report.id == UpstreamOrder.report_id)
+    asked = set(work.session.scalars(behind.where(merging.shown_with(work.ticket.id), UpstreamAct.state == "asked")))
+    if not asked:
+        raise work.refuse("nothing_to_decide", "Nothing of this kind waits for a decision.")
+    if work.actor.kind == "system" and upstream.OUT not in asked:
+        raise Forbidden()
+
+
 def decide(work: Work) -> str:
     """Theirs on what we asked, ours on what they asked. The city's due moves with it; the promise only where that was said."""
     order, body = _order(work), work.body
@@ -162,4 +173,4 @@ def _trail(work: Work, order: UpstreamOrder, act: UpstreamAct) -> None:
 
 
 EFFECTS = {"record_upstream": record, "decide_upstream": decide}
-GUARDS = {"record_upstream": may_record, "decide_upstream": may_record}
+GUARDS = {"record_upstream": may_record, "decide_upstream": may_decide}

@@ -164,6 +164,21 @@ def test_a_ticket_without_an_order_offers_nothing(session, street, now):
     assert not {"record_upstream", "decide_upstream"} & set(tickets.allowed_actions(session, ticket, street.actors["clerk"], now=now))
 
 
+def test_a_decision_is_offered_where_something_was_asked_and_never_the_citys_own_question_to_a_program(session, street, order, say, told, now):
+    def deciding(actor):
+        return "decide_upstream" in tickets.allowed_actions(session, ticket_of(session, order), actor, now=now)
+
+    clerk = street.actors["clerk"]
+    assert not deciding(clerk)
+    with pytest.raises(NotAllowed, match="nothing_to_decide"):
+        acts.decide(session, order, {"kind": "rehandle", "granted": True}, actor=clerk, now=now)
+    say("extension", text="等备件", due_by=(now + 2 * DUE).isoformat())
+    assert deciding(clerk) and deciding(SYSTEM)
+    told("extension", granted=True)
+    told("rehandle")
+    assert deciding(clerk) and not deciding(SYSTEM)
+
+
 def test_another_tickets_order_is_refused(session, street, make_order, now):
     make_order("A-1")
     other = ticket_of(session, make_order("A-2"))
