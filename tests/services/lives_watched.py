@@ -95,14 +95,14 @@ class Watched(Lives):
         if self.done.total() > so_far and self._state(receipt.ticket) != before:
             assert self._state(receipt.ticket)[0] > before[0], "what changes a ticket makes a version of it"
         for each in self.receipts:
-            self._holds(self.session.get(Ticket, each.ticket.id))
+            self.holds(self.session.get(Ticket, each.ticket.id))
         assert list(agreement.differences(self.session, STREET, self.begun, self.now)) == [], self.done
 
     def _state(self, ticket):
         self.session.refresh(ticket)
         return ticket.version, ticket.status, ticket.trail_seq
 
-    def _holds(self, ticket):
+    def holds(self, ticket):
         self.session.refresh(ticket)
         live = self.session.scalars(select(Clock).where(Clock.ticket_id == ticket.id, Clock.status.in_(LIVE))).all()
         fresh = self.session.scalars(

@@ -47,8 +47,8 @@ def do(fresh, street, number, now):
 
 
 def at_once(*calls) -> Counter:
-    """Each in a thread of its own, let go together: what they returned, or the code they were refused with."""
-    gate, answers = threading.Barrier(len(calls)), []
+    """Each in a thread of its own, let go together: what they returned, or the code they were refused with. Anything else is raised here."""
+    gate, answers, faults = threading.Barrier(len(calls)), [], []
 
     def work(call):
         gate.wait()
@@ -56,12 +56,16 @@ def at_once(*calls) -> Counter:
             answers.append(call())
         except LOST as refusal:
             answers.append(refusal.code)
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it belongs to the test and not to the thread
+            faults.append(fault)
 
     threads = [threading.Thread(target=work, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if faults:
+        raise faults[0]
     return Counter(answers)
 
 
