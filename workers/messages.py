@@ -14,6 +14,7 @@ from gridops.domain.messages import CHANNELS
 from gridops.services.messages import delivering, digests
 from gridops.services.messages.delivering import Parcel
 from gridops.transports import Away, Later, Refused, email, text, webhook
+from workers.queue import JobTimeout
 
 AT_ONCE = 20
 PATIENCE_S = 8.0  # of one job; a message takes up to as long as its transport is patient
@@ -84,6 +85,12 @@ def _deliver_one(context: Context, parcel: Parcel, send: Send) -> bool:
             mark(session, parcel.id, error.code, error.answer, now=context.now())
         log.info("message_not_sent", delivery=parcel.id, channel=parcel.channel, code=error.code)
         return not isinstance(error, Away)
+    except Exception as error:  # noqa: BLE001 - one that cannot be sent at all must not stand in the way of the others
+        if isinstance(error, JobTimeout):
+            raise
+        with transaction(context.sessions) as session:
+            delivering.refused(session, parcel.id, delivering.BROKEN, type(error).__name__, now=context.now())
+        return True
     with transaction(context.sessions) as session:
         delivering.sent(session, parcel.id, remote_id, now=context.now())
     return True

@@ -31,7 +31,7 @@ STATES = {
 TONES = {"sent": "green", "failed": "red"}
 ERRORS = {
     "unreachable": _l("The other side cannot be reached"), "no_driver": _l("No way is set up for this"), "expired": _l("It would have come too late"),
-    "log_in": _l("The mail server refuses our password"), "file": _l("The file cannot be written"), "bad_address": _l("This is no address"),
+    "log_in": _l("The mail server refuses our password"), "file": _l("The file cannot be written"), "bad_address": _l("This is no address"), "unreadable": _l("It cannot be decrypted"), "broken": _l("It cannot be sent as it is"),
 }
 PLACEHOLDERS = {
     "street": _l("name of the street"), "number": _l("number of the ticket"), "matter": _l("category, else the kind of report"), "lead": _l("organisation responsible"),

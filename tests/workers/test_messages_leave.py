@@ -155,6 +155,19 @@ def test_what_arrives_in_the_end_settles_the_alarm(post, mail):
     assert post.row(number).state == "sent" and post.alarms() == []
 
 
+def test_one_that_cannot_be_sent_or_read_at_all_holds_up_nobody(post, mail):
+    broken, unread, fine = (post.write("email", address, subject="x") for address in ("a@street.example", "b@street.example", "c@street.example"))
+    with transaction(post.context.sessions) as session:
+        session.get_one(MessageDelivery, broken).subject = "two\nlines"
+        session.get_one(MessageDelivery, unread).text_cipher = b"nothing of ours"
+        held = written.row(post.context.vault, "email", "d@street.example", "x", topic="closed", now=post.at, area_code=STREET, state="held")
+        session.add(MessageDelivery(**held | {"address_cipher": b"?"}))
+    post.work()
+    assert [(post.row(one).state, (post.row(one).error or "").partition(":")[0]) for one in (broken, unread, fine)] == [
+        ("failed", "broken"), ("failed", "unreadable"), ("sent", "")]
+    assert len(post.alarms()) == 3
+
+
 def test_a_digest_shares_its_fate_with_its_parts(post, mail):
     with transaction(post.context.sessions) as session:
         owner = session.scalars(select(Department)).first().id

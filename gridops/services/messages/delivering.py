@@ -17,12 +17,12 @@ from gridops.domain import messages as rules
 from gridops.models import MessageDelivery, Webhook
 from gridops.services import alarms
 from gridops.services.messages import hooks, written
-from gridops.vault import Vault
+from gridops.vault import Vault, VaultError
 
 CLAIMED_FOR = timedelta(minutes=1)  # longer than a job may last
 AWAY_FOR = timedelta(seconds=30)
 FAILED = "message_failed"  # the alarm
-EXPIRED, NO_WAY = "expired", "no_driver"
+EXPIRED, NO_WAY, UNREADABLE, BROKEN = "expired", "no_driver", "unreadable", "broken"
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,23 @@ def claim(session: Session, vault: Vault, channel: str, *, now: datetime, limit:
         if row.give_up_by is not None and row.give_up_by < now:
             _give_up(session, row, EXPIRED, now)
             continue
-        row.due_at, row.attempts = now + CLAIMED_FOR, row.attempts + 1
-        parcels.append(_parcel(session, vault, row, now))
+        if is_readable(session, vault, row, now=now):
+            row.due_at, row.attempts = now + CLAIMED_FOR, row.attempts + 1
+            parcels.append(_parcel(session, vault, row, now))
     session.flush()
     return parcels
+
+
+def is_readable(session: Session, vault: Vault, row: MessageDelivery, *, now: datetime) -> bool:
+    """One that is not is given up: it must not stand in the way of the others."""
+    try:
+        vault.decrypt(row.text_cipher, purpose=written.TEXT)
+        if row.address_cipher is not None:
+            vault.decrypt(row.address_cipher, purpose=written.ADDRESS)
+    except VaultError:
+        _give_up(session, row, UNREADABLE, now)
+        return False
+    return True
 
 
 def _parcel(session: Session, vault: Vault, row: MessageDelivery, now: datetime) -> Parcel:

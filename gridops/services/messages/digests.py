@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from gridops.models import MessageDelivery
-from gridops.services.messages import written
+from gridops.services.messages import delivering, written
 from gridops.vault import Vault
 
 TOPIC = "digest"
@@ -25,6 +25,7 @@ def bundle(session: Session, vault: Vault, *, now: datetime) -> int:
     due = select(MessageDelivery).where(text("state = 'held'"), MessageDelivery.due_at <= now)
     order = (MessageDelivery.account_id, MessageDelivery.department_id, MessageDelivery.id)
     rows = session.scalars(due.order_by(*order).limit(MOST).with_for_update(skip_locked=True)).all()
+    rows = [row for row in rows if delivering.is_readable(session, vault, row, now=now)]
     groups = groupby(rows, key=lambda row: (row.account_id, row.department_id))
     return sum(_bundle(session, vault, list(parts), now) for _, parts in groups)
 

@@ -60,7 +60,7 @@ def _trail(session: Session, fact: Any, ticket: Ticket) -> dict[str, Any]:
 
 def _is_news(session: Session, event: str, fact: Any, ticket: Ticket, trail: dict[str, Any]) -> bool:
     if event == "late":
-        return fact.payload.get("clock") == "promise" and fact.payload.get("level") == 2
+        return fact.payload.get("clock") == "promise" and _newly_late(session, fact, ticket)
     if event == "promise_moved":
         return "promise_reason" in trail
     if event == "note":
@@ -68,6 +68,14 @@ def _is_news(session: Session, event: str, fact: Any, ticket: Ticket, trail: dic
     if fact.topic == "ticket.merged":
         return merging.root_of(session, ticket).lead_id is not None
     return True
+
+
+def _newly_late(session: Session, fact: Any, ticket: Ticket) -> bool:
+    """Once for each promise, whatever levels the street's policy has; told again it is the same one."""
+    before = select(MessageDelivery.id).where(
+        MessageDelivery.ticket_id == ticket.id, MessageDelivery.topic == "late", MessageDelivery.created_at >= ticket.promised_by,
+        MessageDelivery.source_id != fact.source)
+    return promise_words.is_late(ticket, fact.at) and session.scalar(before.limit(1)) is None
 
 
 def _public_words(session: Session, ticket: Ticket, trail: dict[str, Any]) -> str:
