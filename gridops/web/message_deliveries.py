@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from gridops.api import errors
-from gridops.api.requests import Call, reading, writing
+from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.messages import CHANNELS
 from gridops.errors import NotAllowed
 from gridops.services.messages import overview
@@ -46,6 +46,6 @@ def again(no: int) -> Response:
     return redirect(url_for("delivery_pages.show", **_chosen()), 303)
 
 
-@writing(*overview.SENDERS)
+@writing(ANY_STAFF)  # overview.again: of the own areas, or to oneself
 def _again(call: Call, no: int) -> None:
     overview.again(call.session, no, actor=call.actor, now=call.now)

@@ -12,6 +12,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.contact import STARS, mask_phone
 from gridops.errors import NotAllowed, NotFound
 from gridops.models import Account, Department, MessageDelivery, Report, Ticket, Webhook
+from gridops.services.contacts import OPENERS
 from gridops.services.messages import written
 from gridops.vault import Vault
 
@@ -86,11 +87,11 @@ def _query(actor: Actor, state: str | None, channel: str | None, number: str | N
 
 
 def _shown_rows(which: ColumnElement[bool]):
-    """(message, name of the receiver, number of the ticket), newest first."""
+    """(message, name of the receiver, number of the ticket, visibility of the reporter), newest first."""
     own = Ticket.__table__.alias("own")
     name = func.coalesce(Account.name, Department.name, Webhook.name, own.c.number)
     return (
-        select(MessageDelivery, name, Ticket.number).outerjoin(Ticket, Ticket.id == MessageDelivery.ticket_id)
+        select(MessageDelivery, name, Ticket.number, Report.visibility).outerjoin(Ticket, Ticket.id == MessageDelivery.ticket_id)
         .outerjoin(Account, Account.id == MessageDelivery.account_id).outerjoin(Department, Department.id == MessageDelivery.department_id)
         .outerjoin(Webhook, Webhook.id == MessageDelivery.webhook_id).outerjoin(Report, Report.id == MessageDelivery.report_id)
         .outerjoin(own, own.c.id == Report.ticket_id).where(which).order_by(MessageDelivery.id.desc()))
@@ -106,8 +107,9 @@ def _mine(actor: Actor, roles: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(false(), *areas)
 
 
-def _shown(vault: Vault, actor: Actor, row: MessageDelivery, name: str | None, number: str | None) -> Shown:
-    return Shown(row, name or "", _masked(vault, row), number, _can_again(row) and _may_send(actor, row))
+def _shown(vault: Vault, actor: Actor, row: MessageDelivery, name: str | None, number: str | None, visibility: str | None) -> Shown:
+    to = _masked(vault, row) if _may_see_mask(actor, row, visibility) else ""
+    return Shown(row, name or "", to, number, _can_again(row) and _may_send(actor, row))
 
 
 def _can_again(row: MessageDelivery) -> bool:
@@ -117,6 +119,11 @@ def _can_again(row: MessageDelivery) -> bool:
 def _may_send(actor: Actor, row: MessageDelivery) -> bool:
     of_area = row.area_code is not None and any(row.area_code.startswith(area) for area in actor.areas(*SENDERS))
     return of_area or (actor.account_id is not None and row.account_id == actor.account_id)
+
+
+def _may_see_mask(actor: Actor, row: MessageDelivery, visibility: str | None) -> bool:
+    """Of a reporter who is protected only those who may open his contact see even the mask (services.contacts)."""
+    return visibility in (None, "named") or bool(actor.roles_at(row.area_code or "") & OPENERS)
 
 
 def _masked(vault: Vault, row: MessageDelivery) -> str:

@@ -43,7 +43,10 @@ def shipped() -> dict[tuple[str, str, str], Words]:
 
 
 def current(session: Session, street_code: str, audience: str, event: str, locale: str) -> Words:
-    """Raises NotFound for an event that nobody is told of."""
+    """For staff the words of the very topic, else those of any. Raises NotFound for an event that nobody is told of."""
+    if audience == "staff" and event != ANY:
+        own = session.scalar(_versions(street_code, audience, event, locale).limit(1))
+        return _with(_base(audience, event, locale), own) if own is not None and own.text is not None else current(session, street_code, audience, ANY, locale)
     return _with(_base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1)))
 
 
@@ -52,7 +55,8 @@ def every(session: Session, street_code: str) -> list[Words]:
     own: dict[tuple[str, str, str], MessageTemplate] = {}
     for row in session.scalars(select(MessageTemplate).where(MessageTemplate.street_code == street_code).order_by(MessageTemplate.version)):
         own[row.audience, row.event, row.locale] = row
-    return [_with(base, own.get(key)) for key, base in shipped().items()]
+    of_topics = [_with(_base(*key), row) for key, row in own.items() if key not in shipped() and row.text is not None]
+    return [_with(base, own.get(key)) for key, base in shipped().items()] + of_topics
 
 
 def _with(base: Words, own: MessageTemplate | None) -> Words:
@@ -87,7 +91,7 @@ def save(
     security_events.record(
         session, "message_template", now=now, account_id=actor.account_id, street=street_code, audience=audience, event=event,
         locale=locale, version=latest + 1)
-    return current(session, street_code, audience, event, locale)
+    return _with(_base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1)))
 
 
 def problems(audience: str, text: str | None, subject: str | None) -> dict[str, list[str]]:
@@ -101,10 +105,12 @@ def problems(audience: str, text: str | None, subject: str | None) -> dict[str, 
 
 
 def _base(audience: str, event: str, locale: str) -> Words:
-    key = (audience, event if audience == "resident" else ANY, locale)
-    if key not in shipped():
+    """As shipped; of staff one shape for every topic, which a street may write anew for each."""
+    for_topic = audience == "staff" and event in rules.GROUP_OF
+    found = shipped().get((audience, ANY if for_topic else event, locale))
+    if found is None:
         raise NotFound()
-    return shipped()[key]
+    return found._replace(event=event)
 
 
 def _versions(street_code: str, audience: str, event: str, locale: str):

@@ -10,7 +10,7 @@ import pytest
 from gridops.domain.actor import Grant
 from gridops.errors import Invalid, NotFound, TooMany
 from gridops.models import Account, RoleGrant
-from gridops.services.messages import digests, hooks, settings
+from gridops.services.messages import digests, hooks, overview, settings, templates
 from gridops.services.messages.settings import NOTHING
 from tests.small_street import EAST, RUBBISH, STREET, WEST
 
@@ -130,6 +130,25 @@ def test_trials_are_no_way_to_trouble_strangers(told, wish, session):
         settings.attempt(session, told.context.vault, owner, now=told.at)
     with pytest.raises(TooMany):
         settings.attempt(session, told.context.vault, owner, now=told.at)
+
+
+def test_a_street_has_its_own_words_for_staff_and_others_for_one_topic(told, wish, session):
+    wish("SANITATION", wanted={"asked": ["email"], "decided": ["email"]})
+    leader = told.street.actors["leader"]
+    for event, text, seen in (("any", "通用 {number} {event}", 0), ("ticket.dispatched", "派单 {number}", 0)):
+        templates.save(session, STREET, "staff", event, "zh", text=text, subject="{number}", seen=seen, actor=leader, now=told.at)
+    receipt = told.report(category=RUBBISH)
+    told.do(receipt.ticket, "recall", "dispatcher", text="派错")
+    number = receipt.ticket.number
+    assert [told.words(row) for row in told.rows(channel="email")][:2] == [f"派单 {number}", f"通用 {number} 派单已撤回"]
+    with pytest.raises(NotFound):
+        templates.save(session, STREET, "staff", "gossip", "zh", text="x", subject=None, seen=0, actor=leader, now=told.at)
+
+
+@pytest.mark.parametrize(("who", "seen"), [("clerk", "138****5678"), ("leader", "")])
+def test_of_a_protected_reporter_only_who_may_open_the_contact_sees_the_mask(told, session, who, seen):
+    told.report(visibility="protected")
+    assert {row.to for row in overview.listed(session, told.context.vault, told.street.actors[who], channel="text")} == {seen}
 
 
 @pytest.fixture
