@@ -5,6 +5,7 @@ So each message goes out at least once and is marked; one that was begun twice s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ CLAIMED_FOR = timedelta(minutes=1)  # longer than a job may last
 AWAY_FOR = timedelta(seconds=30)
 FAILED = "message_failed"  # the alarm
 EXPIRED, NO_WAY, UNREADABLE, BROKEN = "expired", "no_driver", "unreadable", "broken"
+ADDRESSES = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+|\+?\d(?:[\s-]?\d){6,}")  # e-mail; phones and tracking codes
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def put_back(session: Session, ids: Iterable[int], *, now: datetime) -> None:
 
 
 def said(code: str, answer: str) -> str:
-    return f"{code}: {answer}" if answer else code
+    """Servers like to repeat whom they did not reach, and those who read this may not know."""
+    return f"{code}: {ADDRESSES.sub('…', answer)}" if answer else code
 
 
 def _give_up(session: Session, row: MessageDelivery, error: str, now: datetime) -> None:

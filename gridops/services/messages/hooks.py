@@ -17,7 +17,7 @@ from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
 from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Ticket, Webhook
-from gridops.services import security_events
+from gridops.services import areas, security_events
 from gridops.services.messages import written
 from gridops.vault import Vault
 
@@ -84,9 +84,9 @@ def get(session: Session, webhook_id: int, actor: Actor) -> Webhook:
 def make(
     session: Session, vault: Vault, *, name: str, url: str, area: str, topics: Iterable[str], actor: Actor, now: datetime,
 ) -> Made:
-    """Raises Forbidden; Invalid: name, address or topics; NotFound for an area that is not the actor's."""
+    """Raises Forbidden; Invalid: name, address or topics; NotFound for an area that is not the actor's, or that there is not."""
     _check_keeper(actor)
-    if not any(area.startswith(own) for own in actor.areas(*KEEPERS)):
+    if not any(area.startswith(own) for own in actor.areas(*KEEPERS)) or areas.find_area(session, area) is None:
         raise NotFound()
     wanted = list(dict.fromkeys(topics))
     _check(session, name, url, wanted)

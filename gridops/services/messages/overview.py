@@ -118,7 +118,8 @@ def _can_again(row: MessageDelivery) -> bool:
 
 def _may_send(actor: Actor, row: MessageDelivery) -> bool:
     of_area = row.area_code is not None and any(row.area_code.startswith(area) for area in actor.areas(*SENDERS))
-    return of_area or (actor.account_id is not None and row.account_id == actor.account_id)
+    of_unit = row.area_code is None and row.department_id in actor.department_ids
+    return of_area or of_unit or (actor.account_id is not None and row.account_id == actor.account_id)
 
 
 def _may_see_mask(actor: Actor, row: MessageDelivery, visibility: str | None) -> bool:
