@@ -215,7 +215,7 @@ def _and_elsewhere(reaction: Reaction) -> Reaction:
     def react(session: Session, row: Outbox, now: datetime, context: Any) -> None:
         reaction(session, row, now, context)
         if context is not None:
-            following.ask(session, row, now=now)
+            following.ask(session, row, now=now, context=context)
 
     return react
 

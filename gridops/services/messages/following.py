@@ -6,14 +6,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain import messages as rules
-from gridops.models import Outbox, Ticket
+from gridops.models import MessageSetting, Outbox, Ticket, Webhook
 from gridops.services import outbox
 from gridops.services.messages import hooks, residents, staff
 
 WANTED = "messages.wanted"
+LISTENED = "messages_listened_to"  # in session.info
 
 
 class Fact(NamedTuple):
@@ -25,11 +27,23 @@ class Fact(NamedTuple):
     payload: dict[str, Any]
 
 
-def ask(session: Session, row: Outbox, *, now: datetime) -> None:
-    """In the transaction of the fact's receipt. What is about no ticket is told by inbox alone."""
-    if row.ticket_id is not None and row.topic in rules.TOLD:
+def ask(session: Session, row: Outbox, *, now: datetime, context: Any) -> None:
+    """In the transaction of the fact's receipt. What is about no ticket is told by inbox alone, and nothing is asked where nobody listens."""
+    if row.ticket_id is not None and row.topic in rules.TOLD and (_for_residents(row, context) or _somebody_listens(session)):
         kept = {"source": row.id, "topic": row.topic, "at": row.created_at.isoformat(), "payload": row.payload}
         outbox.publish(session, WANTED, now=now, ticket_id=row.ticket_id, payload=kept, queue="low")
+
+
+def _for_residents(row: Outbox, context: Any) -> bool:
+    return context.config.sms is not None and row.topic in rules.EVENT_OF
+
+
+def _somebody_listens(session: Session) -> bool:
+    """Staff, organisations or programs; asked once in a transaction, however many facts it holds."""
+    if LISTENED not in session.info:
+        hook = select(Webhook.id).where(Webhook.ended_at.is_(None)).exists()
+        session.info[LISTENED] = session.scalar(select(or_(select(MessageSetting.id).exists(), hook)))
+    return session.info[LISTENED]
 
 
 def follow(session: Session, row: Outbox, now: datetime, context: Any) -> None:

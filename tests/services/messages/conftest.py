@@ -30,6 +30,7 @@ class Told:
 
     def work(self) -> None:
         undone = select(Outbox).where(Outbox.done_at.is_(None), Outbox.available_at <= self.at).order_by(Outbox.id)
+        self.session.info.clear()  # a transaction of its own, in the workers
         while rows := self.session.scalars(undone).all():
             for row in rows:
                 REACTIONS[row.topic](self.session, row, self.at, self.context)
