@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridops.domain.actor import Actor
 from gridops.domain.redaction import redact
-from gridops.models import Department, Ticket
+from gridops.models import CategoryVersion, Department, Ticket
 from gridops.services import contacts
 
 
@@ -13,6 +13,6 @@ def seen_text(text: str, ticket: Ticket, actor: Actor) -> str:
     return text if actor.roles_at(ticket.area_code) & contacts.OPENERS else redact(text)
 
 
-def called(department: Department, locale: str) -> dict[str, str]:
-    english = department.name_en if locale.startswith("en") else None
-    return {"code": department.code, "name": english or department.name}
+def called(thing: Department | CategoryVersion, locale: str) -> dict[str, str]:
+    english = thing.name_en if locale.startswith("en") else None
+    return {"code": thing.code, "name": english or thing.name}

@@ -9,8 +9,6 @@ from datetime import datetime
 
 from gridops.transports import web
 
-PREFIX = "whsec_"  # how the specification writes a secret
-
 
 def send(url: str, secret: bytes, message_id: str, body: bytes, *, now: datetime) -> str | None:
     """Raises Refused, Later, Away. ``message_id`` stays the same however often it is sent."""

@@ -21,7 +21,7 @@ def register(app: Flask) -> None:
         code_groups=frame.code_groups)
     app.jinja_env.globals.update(
         asset=frame.asset, language_link=frame.language_link, status_words=words.status, outcome_words=words.outcome,
-        kind_words=words.kind, role_words=words.role, staff_navigation=navigation.staff)
+        kind_words=words.kind, role_words=words.role, staff_navigation=navigation.staff, messages_navigation=navigation.messages)
     app.context_processor(frame.around_every_page)
     app.after_request(frame.keep_fingerprinted)
     errors.show_as_page(app, _error_page)

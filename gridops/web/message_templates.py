@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -16,11 +15,12 @@ from gridops.errors import Conflict, Invalid
 from gridops.services import areas
 from gridops.services.messages import policies, templates
 from gridops.services.messages.preview import Preview, preview
-from gridops.web import message_words
+from gridops.web import clock_times, message_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("template_pages", __name__)
 MENDABLE = (Invalid, Conflict)
+TIMES = ("quiet_from", "quiet_until")
 
 
 @blueprint.get("/messages/templates")
@@ -32,9 +32,10 @@ def show(call: Call) -> str:
 def _list(call: Call, street: str, typed: dict[str, Any] | None = None, wrong: dict[str, list[str]] | None = None) -> str:
     policy = policies.of_street(call.session, street)
     given = typed or {
-        "off": policy.off, "quiet_from": _clock(policy.quiet_from), "quiet_until": _clock(policy.quiet_until), "upstream": policy.upstream}
+        "off": policy.off, "upstream": policy.upstream, **{name: clock_times.shown(getattr(policy, name)) for name in TIMES}}
     return render_template(
-        "messages/templates.html", **_around(call, street), rows=templates.every(call.session, street), given=given, wrong=wrong or {}, events=rules.EVENTS)
+        "messages/templates.html", **_around(call, street), rows=templates.every(call.session, street), given=given, wrong=wrong or {}, events=rules.EVENTS,
+        topics=tuple(rules.GROUP_OF))
 
 
 def _around(call: Call, street: str) -> dict[str, Any]:
@@ -66,11 +67,8 @@ def save_policy() -> Response | tuple[str, int]:
 
 @writing(*policies.EDITORS)
 def _save_policy(call: Call) -> str:
-    street, typed, wrong = _street(call), _typed_policy(), {}
-    times = {name: _time(typed[name], name, wrong) for name in ("quiet_from", "quiet_until")}
-    if wrong:
-        raise Invalid(fields=wrong)
-    policies.save(call.session, street, off=typed["off"], **times, upstream=typed["upstream"], actor=call.actor, now=call.now)
+    street, typed = _street(call), _typed_policy() | clock_times.read(TIMES)
+    policies.save(call.session, street, **typed, actor=call.actor, now=call.now)
     return street
 
 
@@ -84,19 +82,7 @@ def _typed_policy() -> dict[str, Any]:
     told = set(form.getlist("told"))
     return {
         "off": [event for event in rules.EVENTS if event not in told], "upstream": form.get("upstream") == "1",
-        **{name: form.get(name, "").strip()[:8] for name in ("quiet_from", "quiet_until")}}
-
-
-def _time(typed: str, field: str, wrong: dict[str, list[str]]) -> time | None:
-    try:
-        return time.fromisoformat(typed) if typed else None
-    except ValueError:
-        wrong[field] = [_("Like 21:00.")]
-        return None
-
-
-def _clock(at: time | None) -> str:
-    return f"{at:%H:%M}" if at else ""
+        **clock_times.typed(TIMES)}
 
 
 @blueprint.get("/messages/templates/<audience>/<event>/<locale>")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -13,7 +12,7 @@ from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain import messages as rules
 from gridops.errors import Invalid, TooMany
 from gridops.services.messages import overview, settings
-from gridops.web import message_words
+from gridops.web import clock_times, message_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("message_pages", __name__)
@@ -25,7 +24,7 @@ TIMES = ("quiet_from", "quiet_until", "digest_at")
 @reading(ANY_STAFF)
 def show(call: Call) -> str:
     wish = settings.own(call.session, call.vault, _owner(call))
-    return _page(call, {**wish._asdict(), **{name: _clock(getattr(wish, name)) for name in TIMES}}, {})
+    return _page(call, {**wish._asdict(), **{name: clock_times.shown(getattr(wish, name)) for name in TIMES}}, {})
 
 
 @blueprint.post("/messages")
@@ -40,13 +39,8 @@ def save() -> Response | tuple[str, int]:
 
 @writing(ANY_STAFF)
 def _save(call: Call) -> None:
-    typed = _typed()
-    wrong: dict[str, list[str]] = {}
-    for name in TIMES:
-        typed[name] = _time(typed[name], name, wrong)
-    if wrong:
-        raise Invalid(fields=wrong)
-    settings.save(call.session, call.vault, _owner(call), settings.Wish(**typed), actor=call.actor, now=call.now)
+    wish = settings.Wish(**_typed() | clock_times.read(TIMES))
+    settings.save(call.session, call.vault, _owner(call), wish, actor=call.actor, now=call.now)
 
 
 @reading(ANY_STAFF)
@@ -90,16 +84,4 @@ def _typed() -> dict[str, Any]:
     return {
         "email": form.get("email", "").strip()[:200] or None, "phone": form.get("phone", "").strip()[:40] or None, "locale": form.get("locale", "zh"),
         "wanted": {group: ways for group in rules.GROUPS if (ways := [way for way in rules.TO_PEOPLE if form.get(f"{group}.{way}")])},
-        **{name: form.get(name, "").strip()[:8] for name in TIMES}}
-
-
-def _time(typed: str, field: str, wrong: dict[str, list[str]]) -> time | None:
-    try:
-        return time.fromisoformat(typed) if typed else None
-    except ValueError:
-        wrong[field] = [_("Like 21:00.")]
-        return None
-
-
-def _clock(at: time | None) -> str:
-    return f"{at:%H:%M}" if at else ""
+        **clock_times.typed(TIMES)}

@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import TICKET_ROLES
+from gridops.services.messages import hooks, overview, policies
 from gridops.services.poster_rights import PRINTERS
 
 
@@ -45,5 +46,21 @@ STAFF: tuple[Section, ...] = (
 )
 
 
+MESSAGES: tuple[Section, ...] = (
+    Section("mine", "/messages", lazy_gettext("My settings"), ()),
+    Section("deliveries", "/messages/deliveries", lazy_gettext("What became of messages"), overview.SEERS),
+    Section("templates", "/messages/templates", lazy_gettext("Texts"), policies.EDITORS),
+    Section("webhooks", "/messages/webhooks", lazy_gettext("Webhooks"), hooks.KEEPERS),
+)
+
+
 def staff(actor: Actor) -> list[Section]:
-    return [section for section in STAFF if not section.roles or actor.roles.intersection(section.roles)]
+    return _open_to(actor, STAFF)
+
+
+def messages(actor: Actor) -> list[Section]:
+    return _open_to(actor, MESSAGES)
+
+
+def _open_to(actor: Actor, sections: tuple[Section, ...]) -> list[Section]:
+    return [section for section in sections if not section.roles or actor.roles.intersection(section.roles)]

@@ -10,6 +10,7 @@ from gridops.api.requests import Call, reading
 from gridops.api.safety import takes_photos
 from gridops.domain import codes
 from gridops.services import areas, intake, posters
+from gridops.services.messages import policies
 from gridops.web import posting, report_form
 from gridops.web.attached import keep_photos, store_photos
 from gridops.web.found import about, find_report, qr, streets
@@ -74,4 +75,5 @@ def _within(call: Call, aim: posters.Aim | None) -> str:
 @reading(limit="tracking")
 def receipt(call: Call, code: str) -> str:
     found = find_report(call, code)
-    return render_template("resident/receipt.html", **about(call, found, code), qr=qr(code))
+    texts = call.context.config.sms is not None and policies.wanted_by(call.session, found)
+    return render_template("resident/receipt.html", **about(call, found, code), qr=qr(code), texts=texts)

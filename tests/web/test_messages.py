@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -111,6 +112,17 @@ class TestWords:
         with sessions() as session:
             assert session.scalars(select(MessageTemplate.text).order_by(MessageTemplate.version)).all() == [text, None]
 
+    def test_one_kind_of_message_to_staff_gets_its_own_words_and_is_counted_by_itself(self, browser, sessions):  # noqa: F811
+        opened, one = browser("leader"), f"/messages/templates/staff/ticket.closed/zh?street={STREET}"
+        assert one in opened.get(f"/messages/templates?street={STREET}")
+        for event, seen in (("any", "0"), ("any", "1"), ("ticket.closed", "0")):
+            page = one.replace("ticket.closed", event)
+            assert f'name="seen" value="{seen}"' in opened.get(page)
+            opened.post(page, {"street": STREET, "seen": seen, "subject": "{number}", "text": f"{event} {{number}}", "step": "save"}, page=page)
+        assert "Back to" in opened.get(one)
+        opened.post(one, {"street": STREET, "seen": "1", "step": "back"}, page=one)
+        assert "any {number}</textarea>" in opened.get(one) and "Back to" not in opened.get(one)
+
     def test_a_placeholder_that_there_is_not_is_told_and_the_text_kept(self, browser):  # noqa: F811
         answer = browser("leader").post(self.ONE, {"street": STREET, "seen": "0", "text": "{phone}", "step": "save"}, page=self.ONE, status=422)
         assert "There is no placeholder {phone}." in answer.text and ">\n{phone}</textarea>" in answer.text
@@ -172,8 +184,6 @@ class TestTheResidentsPage:
         assert "短信" not in client.get(f"/t/{submit(contact={'phone': '13812341234'}).code}", headers=ZH).text
 
     def test_late_is_said_with_its_reason(self, client, submit, clock):
-        from datetime import timedelta
-
         code = submit().code
         assert "已晚" not in client.get(f"/t/{code}", headers=ZH).text
         clock.forward(timedelta(days=9))

@@ -31,7 +31,7 @@ def ask(session: Session, row: Outbox, *, now: datetime, context: Any) -> None:
     """In the transaction of the fact's receipt. What is about no ticket is told by inbox alone, and nothing is asked where nobody listens."""
     if row.ticket_id is not None and row.topic in rules.TOLD and (_for_residents(row, context) or _somebody_listens(session)):
         kept = {"source": row.id, "topic": row.topic, "at": row.created_at.isoformat(), "payload": row.payload}
-        outbox.publish(session, WANTED, now=now, ticket_id=row.ticket_id, payload=kept, queue="low")
+        outbox.publish(session, WANTED, now=now, ticket_id=row.ticket_id, payload=kept, queue="urgent" if row.queue == "urgent" else "low")
 
 
 def _for_residents(row: Outbox, context: Any) -> bool:

@@ -60,11 +60,6 @@ def to_owner(session: Session, vault: Vault, actor: Actor, owner: Account | Depa
     return [_shown(vault, actor, *row) for row in session.execute(query.limit(limit))]
 
 
-def failed_count(session: Session, actor: Actor, *, at_most: int = 100) -> int:
-    some = select(MessageDelivery.id).where(MessageDelivery.state == "failed", _mine(actor, SEERS)).limit(at_most)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-
 def again(session: Session, delivery_id: int, *, actor: Actor, now: datetime) -> MessageDelivery:
     """What failed is tried again from the beginning. Raises NotFound; NotAllowed where it has not failed, its words are forgotten, or
     it came in a digest, which is sent again as a whole."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
 from gridops.errors import Forbidden, Invalid, NotAllowed
-from gridops.models import Contact, MessagePolicy, MessageRefusal, Report
+from gridops.models import Contact, MessagePolicy, MessageRefusal, MessageSetting, Report
 from gridops.services import security_events
 
 HALF_QUIET = "Quiet hours need a beginning and an end."
@@ -36,8 +36,9 @@ def of_street(session: Session, street_code: str) -> MessagePolicy:
         street_code=street_code, off=[], quiet_from=rules.QUIET[0], quiet_until=rules.QUIET[1], upstream=False)
 
 
-def quiet(policy: MessagePolicy) -> tuple[time, time] | None:
-    return (policy.quiet_from, policy.quiet_until) if policy.quiet_from and policy.quiet_until else None
+def quiet(of: MessagePolicy | MessageSetting) -> tuple[time, time] | None:
+    """Midnight is an hour like others."""
+    return (of.quiet_from, of.quiet_until) if of.quiet_from is not None and of.quiet_until is not None else None
 
 
 def save(

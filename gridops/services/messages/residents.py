@@ -19,6 +19,7 @@ from gridops.services import areas, merging, promise_words, story_words
 from gridops.services.contacts import PHONE
 from gridops.services.intake import CODE
 from gridops.services.messages import policies, templates, written
+from gridops.services.shown import called
 from gridops.services.story_words import said
 from gridops.vault import Vault
 
@@ -179,13 +180,9 @@ def _ended(words: str | None, locale: str) -> str:
 def matter(session: Session, ticket: Ticket, locale: str) -> str:
     """The category's name, else what kind of report it is."""
     found = session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
-    if found is None:
-        return said(KINDS[ticket.kind], locale)
-    return found.name_en if locale == "en" and found.name_en else found.name
+    return called(found, locale)["name"] if found else said(KINDS[ticket.kind], locale)
 
 
 def _lead(session: Session, ticket: Ticket, locale: str) -> str:
     found = session.get(Department, ticket.lead_id) if ticket.lead_id else None
-    if found is None:
-        return said(story_words.SOMEBODY, locale)
-    return found.name_en if locale == "en" and found.name_en else found.name
+    return called(found, locale)["name"] if found else said(story_words.SOMEBODY, locale)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gridops.domain import messages as rules
 from gridops.models import Account, Clock, Escalation, InboxMessage, MessageSetting, RoleGrant, Street, Ticket
 from gridops.services import areas, promise_words, story_words
-from gridops.services.messages import templates, written
+from gridops.services.messages import policies, templates, written
 from gridops.services.messages.residents import matter
 from gridops.services.messages.topic_words import topic_words
 from gridops.services.story_words import said
@@ -73,8 +73,7 @@ def _when(setting: MessageSetting, channel: str, fact: Any, zone: str, now: date
         return {"due_at": now}
     if setting.digest_at is not None and channel == "email":
         return {"state": "held", "due_at": rules.next_time(now, zone, setting.digest_at)}
-    quiet = (setting.quiet_from, setting.quiet_until) if setting.quiet_from is not None and setting.quiet_until is not None else None
-    return {"due_at": rules.not_before(now, zone, quiet)}
+    return {"due_at": rules.not_before(now, zone, policies.quiet(setting))}
 
 
 def facts(session: Session, fact: Any, ticket: Ticket, *, base: str, locale: str, zone: str) -> dict[str, str]:

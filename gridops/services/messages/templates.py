@@ -43,11 +43,14 @@ def shipped() -> dict[tuple[str, str, str], Words]:
 
 
 def current(session: Session, street_code: str, audience: str, event: str, locale: str) -> Words:
-    """For staff the words of the very topic, else those of any. Raises NotFound for an event that nobody is told of."""
-    if audience == "staff" and event != ANY:
-        own = session.scalar(_versions(street_code, audience, event, locale).limit(1))
-        return _with(_base(audience, event, locale), own) if own is not None and own.text is not None else current(session, street_code, audience, ANY, locale)
-    return _with(_base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1)))
+    """For staff the words of the very topic, else those of any. Raises NotFound for an event that nobody is told of.
+
+    ``version`` is always that of the very event: what a writer says he has seen.
+    """
+    base, own = _base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1))
+    if audience == "staff" and event != ANY and (own is None or own.text is None):
+        base = current(session, street_code, audience, ANY, locale)._replace(event=event, version=0)
+    return _with(base, own)
 
 
 def every(session: Session, street_code: str) -> list[Words]:
@@ -91,7 +94,7 @@ def save(
     security_events.record(
         session, "message_template", now=now, account_id=actor.account_id, street=street_code, audience=audience, event=event,
         locale=locale, version=latest + 1)
-    return _with(_base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1)))
+    return current(session, street_code, audience, event, locale)
 
 
 def problems(audience: str, text: str | None, subject: str | None) -> dict[str, list[str]]:

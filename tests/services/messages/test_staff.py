@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from gridops.domain.actor import Grant
+from gridops.domain.actor import Actor, Grant
 from gridops.errors import Invalid, NotFound, TooMany
 from gridops.models import Account, RoleGrant
 from gridops.services.messages import digests, hooks, overview, settings, templates
@@ -153,8 +153,6 @@ def test_of_a_protected_reporter_only_who_may_open_the_contact_sees_the_mask(tol
 
 @pytest.fixture
 def admin(told, session):
-    from gridops.domain.actor import Actor
-
     return Actor("staff", "admin", account_id=told.street.actors["leader"].account_id, grants=(Grant("system_admin", STREET),))
 
 
