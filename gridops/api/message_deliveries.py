@@ -12,12 +12,10 @@ from gridops.api import sheets
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import fails
-from gridops.services.lost_codes import phone_index
 from gridops.services.messages import overview, policies
 
 blueprint = Blueprint("message_deliveries", __name__, url_prefix=PREFIX, description="Messages outside the inbox: what became of each")
 STAFF = {"security": [{"bearer": []}]}
-DESK = ("clerk", "dispatcher")
 COLUMNS = (
     ("created_at", "写成时间", "Written at"), ("number", "工单号", "Number"), ("event", "事件", "Event"), ("channel", "方式", "Way"), ("receiver", "接收方", "Receiver"),
     ("to", "地址", "Address"), ("state", "状态", "State"), ("attempts", "次数", "Attempts"), ("sent_at", "发出时间", "Sent at"), ("error", "原因", "Error"),
@@ -59,15 +57,11 @@ def as_shown(row: overview.Shown) -> dict[str, Any]:
 
 
 @blueprint.route("/message-refusals", methods=["POST"])
-@writing(*DESK)
+@writing(ANY_STAFF)
 @blueprint.doc(**STAFF)
 @blueprint.arguments(schemas.MessageRefusalSchema, example=examples.REFUSAL)
 @blueprint.response(204)
 @fails(blueprint, 401, 403, 422)
 def refuse_messages(call: Call, given: dict[str, Any]) -> None:
     """No more text messages about steps to a phone whose owner asks for it at the desk, or again"""
-    index = phone_index(call.vault, given["phone"])
-    if given["refuse"]:
-        policies.refuse(call.session, index, via="desk", now=call.now, entered_by=call.actor.account_id)
-    else:
-        policies.accept_again(call.session, index)
+    policies.take_down(call.session, call.vault, given["phone"], wanted=not given["refuse"], actor=call.actor, now=call.now)

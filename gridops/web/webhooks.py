@@ -50,7 +50,7 @@ def _page(call: Call, typed: dict[str, Any], wrong: dict[str, list[str]], *, sec
     known = [one for one in areas.all_streets(call.session) if any(one.code.startswith(own) for own in call.actor.areas(*hooks.KEEPERS))]
     return render_template(
         "messages/webhooks.html", call=call, active="inbox", tab="webhooks", hooks=hooks.every(call.session, call.actor), typed=typed, wrong=wrong, secret=secret,
-        streets=known, topics=HOOKABLE, words=message_words)
+        streets=known, names=areas.path_names(call.session, call.locale), topics=HOOKABLE, words=message_words)
 
 
 def _typed() -> dict[str, Any]:

@@ -95,6 +95,17 @@ class TestWhatBecameOfThem:
         browser("grid_worker").get("/messages/deliveries", status=403)
 
 
+    def test_the_desk_takes_down_what_a_caller_says(self, browser, sessions):  # noqa: F811
+        opened, page = browser("clerk"), "/messages/deliveries"
+        for wanted, rows in (("no", 1), ("yes", 0)):
+            opened.post("/messages/refusals", {"phone": "138 1234 1234", "wanted": wanted}, page=page)
+            with sessions() as session:
+                assert len(session.scalars(select(MessageRefusal)).all()) == rows
+        answer = opened.post("/messages/refusals", {"phone": "12", "wanted": "no"}, page=page, status=422)
+        assert "This is not a phone number." in answer.text and 'value="12"' in answer.text
+        assert "/messages/refusals" not in browser("leader").get(page)
+
+
 class TestWords:
     ONE = f"/messages/templates/resident/rejected/zh?street={STREET}"
 

@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 
 from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
+from gridops.domain.contact import normalise_phone
 from gridops.errors import Forbidden, Invalid, NotAllowed
 from gridops.models import Contact, MessagePolicy, MessageRefusal, MessageSetting, Report
 from gridops.services import security_events
+from gridops.services.contacts import PHONE
+from gridops.vault import Vault
 
 HALF_QUIET = "Quiet hours need a beginning and an end."
 EDITORS = ("leader", "grid_office", "system_admin")  # of a street's words, and of what it tells
+DESK = ("clerk", "dispatcher")  # they hear it from callers
 
 
 def check_editor(actor: Actor, street_code: str) -> None:
@@ -59,6 +63,14 @@ def save(
     security_events.record(session, "message_policy", now=now, account_id=actor.account_id, street=street_code, off=policy.off, upstream=upstream)
     session.flush()
     return policy
+
+
+def take_down(session: Session, vault: Vault, phone: str, *, wanted: bool, actor: Actor, now: datetime) -> None:
+    """At the desk, for a caller who says so. Raises Forbidden, Invalid ``phone_invalid``."""
+    if not actor.roles.intersection(DESK):
+        raise Forbidden()
+    index = vault.blind_index(normalise_phone(phone), purpose=PHONE)
+    accept_again(session, index) if wanted else refuse(session, index, via="desk", now=now, entered_by=actor.account_id)
 
 
 def refuse(session: Session, phone_index: bytes, *, via: str, now: datetime, entered_by: int | None = None) -> None:
