@@ -89,15 +89,33 @@ class Staff:
                 return
             cursor = {"cursor": page["next_cursor"]}
 
-    def handle(self, number: str) -> str:
-        """From dispatched to closed; the lead's code. Who has no log-in is phoned, and the clerk enters what was said."""
-        lead = self["clerk"].ticket(number)["lead"]["code"]
-        has_login = lead.removeprefix("T-") not in WITHOUT_LOGIN
-        handler = self[lead] if has_login else self["clerk"]
-        marked = {} if has_login else {"on_behalf_of": lead, "call_record": CALL}
-        self.by_phone += not has_login
-        handler.do("sign", number, **marked)
-        handler.do("contact", number, outcome="reached", text="已联系反映人", **marked)
-        handler.do("submit_result", number, outcome="solved", text="已办理", photos=[handler.photo()], **marked)
-        self["grid_worker"].do("pass_check", number, text="现场已核查")
+    def handle(self, number: str) -> str | None:
+        """From dispatched to closed; the lead's code, None for what must be looked at again hours later.
+
+        Who has no log-in is phoned, and the clerk enters what was said.
+        """
+        ticket = self["clerk"].ticket(number)
+        lead = ticket["lead"]["code"]
+        supports = [party["department"]["code"] for party in ticket["round"]["assignments"] if party["role"] == "support"]
+        self.by_phone += self._is_phoned(lead)
+        self._do(lead, "sign", number)
+        self._do(lead, "contact", number, outcome="reached", text="已联系反映人")
+        for support in supports:
+            self._do(support, "answer_support", number, text="已配合")
+        self._do(lead, "submit_result", number, outcome="solved", text="已办理", photos=[self._who(lead).photo()])
+        worker = self["grid_worker"]
+        answer = worker.attempt("pass_check", number, text="现场已核查", photos=[worker.photo()], call="reached")
+        if answer.status_code == 409 and answer.json()["error"]["code"] == "look_again":
+            return None
+        assert answer.status_code == 200, answer.text
         return lead
+
+    def _do(self, code: str, action: str, number: str, **body: Any) -> None:
+        marked = {"on_behalf_of": code, "call_record": CALL} if self._is_phoned(code) else {}
+        self._who(code).do(action, number, **body, **marked)
+
+    def _who(self, code: str) -> Person:
+        return self["clerk" if self._is_phoned(code) else code]
+
+    def _is_phoned(self, code: str) -> bool:
+        return code.removeprefix("T-") in WITHOUT_LOGIN
