@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gridops.models import CategoryVersion
+from gridops.models import CategoryVersion, FilingCondition
 from gridops.services import remembered
 
 
@@ -29,6 +30,22 @@ _COLUMNS = tuple(getattr(CategoryVersion, name) for name in CategoryFacts._field
 def current_category(session: Session, code: str) -> CategoryFacts | None:
     """None for a code that no current category has."""
     return remembered.current(session, ("category", code), lambda: _find(session, code))
+
+
+def version(session: Session, version_id: int) -> CategoryVersion:
+    return remembered.in_batch(session, ("category_version", version_id), lambda: session.get_one(CategoryVersion, version_id))
+
+
+def newest_version(session: Session, code: str) -> CategoryVersion | None:
+    """The current one; None for a code that no current category has."""
+    query = select(CategoryVersion).where(CategoryVersion.code == code, CategoryVersion.valid_to.is_(None))
+    return remembered.in_batch(session, ("newest_category", code), lambda: session.scalar(query))
+
+
+def conditions(session: Session, version_id: int) -> Sequence[FilingCondition]:
+    """Of a version of a category, in their order: the first is its usual one."""
+    query = select(FilingCondition).where(FilingCondition.category_version_id == version_id).order_by(FilingCondition.condition_no)
+    return remembered.in_batch(session, ("conditions", version_id), lambda: session.scalars(query).all())
 
 
 def _find(session: Session, code: str) -> CategoryFacts | None:

@@ -14,6 +14,7 @@ from geo.coords import Wgs84
 from geo.locate import SNAP_DEG, CellIndex
 from gridops.domain.routing import Claim, Found, Missing, choose_department
 from gridops.models import Cell, Community, Department, Jurisdiction, Place, Street
+from gridops.services.remembered import in_batch
 from gridops.services.shapes import SRID, shape_of
 
 DEEPEST_PLACE = 8  # no chain of places is longer; an import that closed a circle must not hang a dispatch
@@ -47,7 +48,7 @@ class Spot:
 
 def spot_of(session: Session, area_code: str, cell_id: int | None, place_id: int | None, point: Wgs84 | None) -> Spot:
     """A point counts only where no place is named, and only where exactly one compound of the community covers it."""
-    names, kind = _areas(session, area_code, cell_id)
+    names, kind = in_batch(session, ("areas", area_code, cell_id), lambda: _areas(session, area_code, cell_id))
     chain = _chain(session, place_id) if place_id is not None else []
     if place_id is None and point is not None:
         chain = _covering(session, area_code, point)
@@ -100,7 +101,8 @@ class Responsible:
         self.spot = spot
         self.departments: dict[int, Department] = {}
         self._claims: dict[str, list[Claim]] = {code: [] for code in types}
-        for department, claim in _claims(session, spot, types, now):
+        key = ("claims", spot.area_code, *spot.place_ids, *sorted(types))
+        for department, claim in in_batch(session, key, lambda: _claims(session, spot, types, now)):
             self.departments[department.id] = department
             self._claims[department.type_code].append(claim)
 

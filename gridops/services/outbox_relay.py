@@ -16,7 +16,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridops.models import Outbox, Ticket
-from gridops.services import dead_letters
+from gridops.services import dead_letters, remembered
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 6
@@ -99,13 +99,15 @@ def react_together(
     """As ``react`` for a whole batch in the caller's one transaction: all of them, or none. Which were done.
 
     Left out are topics that are not in ``together``, and rows whose ticket is in somebody's hands: a batch that waited for one ticket while it holds others
-    would cost that somebody a deadlock. Between two rows everything is read anew, as it would be in transactions of their own.
+    would cost that somebody a deadlock. Between two rows everything is read anew, as it would be in transactions of their own, but for
+    the catalogue and the organisations (``remembered.in_batch``).
     """
     rows = _take_all(session, ids, together)
-    for row in rows:
-        _reaction(reactions, row.topic)(session, row, now=now, context=context)
-        session.flush()
-        session.expire_all()
+    with remembered.batch(session):
+        for row in rows:
+            _reaction(reactions, row.topic)(session, row, now=now, context=context)
+            session.flush()
+            session.expunge_all()
     done = [row.id for row in rows]
     if done:
         receipts = update(Outbox).where(Outbox.id.in_(done)).values(done_at=now)

@@ -49,7 +49,7 @@ def report_submitted(session: Session, row: Outbox, now: datetime, context: Any)
     ticket.automatic = verdict.basis
     tickets.perform(session, ticket, "file", verdict.body, actor=SYSTEM, now=now, announce=False)
     if not _dispatch(session, ticket, now):
-        tickets.announce(session, ticket, "file", seq=ticket.trail_seq, now=now)
+        session.add(tickets.done(ticket, "file", seq=ticket.trail_seq, now=now))
 
 
 def _look_back(session: Session, ticket: Ticket) -> None:
@@ -69,15 +69,21 @@ def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> 
 
 def _dispatch(session: Session, ticket: Ticket, now: datetime) -> bool:
     """No rule, no organisation or a tie is an alarm for a person, never silence: then False."""
+    session.flush()
     try:
-        with session.begin_nested():
-            tickets.perform(session, ticket, "dispatch", {}, actor=SYSTEM, now=now)
+        tickets.perform(session, ticket, "dispatch", {}, actor=SYSTEM, now=now)
     except NotAllowed as refusal:
-        session.refresh(ticket)
+        _forget_attempt(session)
         ticket.waiting_reason = refusal.code
         _alarm(session, ticket, refusal, now)
         return False
     return True
+
+
+def _forget_attempt(session: Session) -> None:
+    """A dispatch is refused before anything of it is written, so there is nothing to roll back: the rows it had touched are read again."""
+    for touched in list(session.dirty):
+        session.refresh(touched)
 
 
 def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime) -> None:

@@ -1,4 +1,5 @@
-"""What many requests ask for and few change: versions by id (they never change) and which version is current.
+"""What many requests ask for and few change: versions by id (they never change), which version is current, and for a batch of rows in
+one transaction the catalogue and the organisations that it meets.
 
 Versions are remembered for the life of the process. What is current is remembered for half a second only, and not at all by a
 session that has itself written such a row: what it wrote may yet be rolled back, so nobody else may learn of it.
@@ -6,7 +7,8 @@ session that has itself written such a row: what it wrote may yet be rolled back
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Session, object_session
 
 CURRENT_FOR_S = 0.5
 WROTE = "wrote_what_is_remembered"
+BATCH = "read_for_this_batch"
 
 Answer = TypeVar("Answer")
 
@@ -49,6 +52,26 @@ def current(session: Session, key: tuple, find: Callable[[], Answer]) -> Answer:
         answer = find()
         told[key] = (asked_at, answer)
     return answer
+
+
+@contextmanager
+def batch(session: Session) -> Iterator[None]:
+    """Until it ends ``in_batch`` reads each thing once: for rows that touch one ticket each, and nothing that is read so."""
+    session.info[BATCH] = {}
+    try:
+        yield
+    finally:
+        del session.info[BATCH]
+
+
+def in_batch(session: Session, key: tuple, read: Callable[[], Answer]) -> Answer:
+    """What ``read`` says; within a batch, what it said to the first row. Objects may be detached by then: their columns are there."""
+    kept = session.info.get(BATCH)
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    return kept[key]
 
 
 def watch(*tables: type) -> None:

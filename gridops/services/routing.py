@@ -19,6 +19,7 @@ from gridops.models import CategoryVersion, Department, DepartmentType, DutyRule
 from gridops.services.decisions import Decision, Problem, Support, reason, sentence, sentence_of
 from gridops.services.jurisdictions import Responsible, Spot, spot_of
 from gridops.services.manual_routing import decide_manual
+from gridops.services.remembered import in_batch
 
 __all__ = ["Decision", "Problem", "decide", "decide_by", "decide_manual", "sentence", "sentence_of"]
 
@@ -48,7 +49,8 @@ def decide_by(
 
 
 def _current_rules(session: Session, category_code: str) -> list[DutyRule]:
-    return list(session.scalars(select(DutyRule).where(DutyRule.category_code == category_code, DutyRule.valid_to.is_(None))))
+    query = select(DutyRule).where(DutyRule.category_code == category_code, DutyRule.valid_to.is_(None))
+    return in_batch(session, ("duty_rules", category_code), lambda: list(session.scalars(query)))
 
 
 def _types(rule: DutyRule) -> list[str]:
@@ -107,7 +109,7 @@ class _Round:
         return supports, informed
 
     def _usual_duty(self, type_code: str) -> str | None:
-        return self.session.get(DepartmentType, type_code).support_duty
+        return in_batch(self.session, ("department_type", type_code), lambda: self.session.get_one(DepartmentType, type_code)).support_duty
 
     def _fill(self, role: str, type_code: str) -> Department | None:
         found = self.responsible.choose(type_code)

@@ -15,11 +15,12 @@ from gridops.domain import lifecycle
 from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import ACTIONS, SAME, Transition
 from gridops.errors import Conflict, Forbidden, NotAllowed, NotFound
-from gridops.models import Remark, Ticket
+from gridops.models import Outbox, Remark, Ticket
 from gridops.services import behalf, merging, outbox, trail
 from gridops.services.actions import EFFECTS, GUARDS
 from gridops.services.bodies import load_body
 from gridops.services.work import Work
+from gridops.services.writing import insert_together
 
 
 def perform(
@@ -126,20 +127,24 @@ def _record(work: Work, source: str) -> None:
     role = next(iter(sorted(work.capacities.intersection(work.transition.roles))), None)
     if work.clocks.changes:
         work.facts["clocks"] = work.clocks.changes
-    row = trail.append(
-        work.session, ticket, action=action, status_from=source, actor=work.actor, facts=work.facts, now=work.now, role=role)
-    if work.text or work.actor.call_record:
-        work.session.add(Remark(
-            ticket_id=ticket.id, trail_seq=row.seq, text=work.text or "", public=work.public, call_record=work.actor.call_record))
-    if work.announce:
-        announce(work.session, ticket, action, seq=row.seq, now=work.now)
+    row = trail.next_row(ticket, action=action, status_from=source, actor=work.actor, facts=work.facts, now=work.now, role=role)
+    said = [done(ticket, action, seq=row.seq, now=work.now)] if work.announce else []
+    insert_together(work.session, *work.begun(), row, *_remark(work), *said)
     work.session.flush()
 
 
-def announce(session: Session, ticket: Ticket, action: str, *, seq: int, now: datetime) -> None:
-    """Publishes that the action has been done."""
+def _remark(work: Work) -> list[Remark]:
+    call = work.actor.call_record
+    if not work.text and not call:
+        return []
+    return [Remark(
+        ticket_id=work.ticket.id, trail_seq=work.ticket.trail_seq, text=work.text or "", public=work.public, call_record=call)]
+
+
+def done(ticket: Ticket, action: str, *, seq: int, now: datetime) -> Outbox:
+    """That the action has been done: the row to publish, not yet in any session."""
     queue = "urgent" if ticket.emergency else "default"
-    outbox.publish(session, ACTIONS[action].topic, now=now, ticket_id=ticket.id, payload={"action": action, "seq": seq}, queue=queue)
+    return outbox.fact(ACTIONS[action].topic, now=now, ticket_id=ticket.id, payload={"action": action, "seq": seq}, queue=queue)
 
 
 def _follow(work: Work) -> None:

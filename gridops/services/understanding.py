@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gridops.models import CategoryVersion, FilingCondition, Report, Ticket
+from gridops.models import CategoryVersion, Report, Ticket
+from gridops.services import catalogue
 
 ANSWERED_BY_CLERK = ("consult", "suggestion", "praise")  # an answer is wanted, not a work order
 
@@ -31,7 +32,7 @@ def understand(session: Session, ticket: Ticket) -> Verdict:
         return Verdict(waits="answer_wanted")
     if ticket.category_version_id is None:
         return Verdict(waits="no_category")
-    category = session.get(CategoryVersion, ticket.category_version_id)
+    category = catalogue.version(session, ticket.category_version_id)
     if category.accuses_person:
         return Verdict(waits="accuses_person")
     if category.self_handle_allowed and _found_on_patrol(session, ticket):
@@ -46,8 +47,7 @@ def _found_on_patrol(session: Session, ticket: Ticket) -> bool:
 
 def _file(session: Session, category: CategoryVersion) -> Verdict:
     """The first condition is the category's usual one; the longest is never assumed."""
-    condition = session.scalar(
-        select(FilingCondition).where(FilingCondition.category_version_id == category.id).order_by(FilingCondition.condition_no).limit(1))
+    condition = next(iter(catalogue.conditions(session, category.id)), None)
     if condition is None:
         return Verdict(waits="no_filing_condition")
     body = {"category": category.code, "condition_no": condition.condition_no}

@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gridops.db import Base
 from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import Transition
 from gridops.domain.limits import Limit
 from gridops.domain.permissions import capacities
 from gridops.domain.posts import WALKERS
 from gridops.errors import NotAllowed
-from gridops.models import Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Ticket, VoidRequest
-from gridops.services import merging
+from gridops.models import Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Round, Ticket, VoidRequest
+from gridops.services import catalogue, merging
 from gridops.services.clocks import TicketClocks
 from gridops.services.same_person import accounts_of
 from gridops.services.scope import BEFORE_FILING, sent_to
@@ -36,6 +37,7 @@ class Work:
     public: bool = False  # may the residents behind the ticket read the remark?
     follow_ups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # done right after, in the same transaction
     announce: bool = True  # publish what has been done
+    opened: list[Round | Assignment] = field(default_factory=list)  # with their ids, not yet written
 
     @cached_property
     def clocks(self) -> TicketClocks:
@@ -44,11 +46,13 @@ class Work:
     @cached_property
     def category(self) -> CategoryVersion | None:
         version = self.ticket.category_version_id
-        return self.session.get(CategoryVersion, version) if version else None
+        return catalogue.version(self.session, version) if version else None
 
     @cached_property
     def condition(self) -> FilingCondition | None:
-        return self.session.get(FilingCondition, self.ticket.condition_id) if self.ticket.condition_id else None
+        wanted = self.ticket.condition_id
+        found = catalogue.conditions(self.session, self.ticket.category_version_id) if wanted else ()
+        return next((condition for condition in found if condition.id == wanted), None)
 
     @property
     def handle_limit(self) -> Limit | None:
@@ -116,6 +120,18 @@ class Work:
         if account_id is None or account_id == self.actor.account_id:
             return account_id is not None
         return account_id in accounts_of(self.session, self.actor)
+
+    def open(self, *rows: Round | Assignment) -> None:
+        """Numbered already; written with the step itself."""
+        self.session.add_all(rows)
+        self.opened.extend(rows)
+
+    def begun(self) -> list[Base]:
+        """What this step begins and has not written yet, no longer in the session: the round, its assignments, clocks."""
+        rows = [row for row in (*self.opened, *self.clocks.rows) if row in self.session.new]
+        for row in rows:
+            self.session.expunge(row)
+        return rows
 
     def start(self, kind: str, **options: Any) -> Clock:
         return self.clocks.start(kind, self.now, handle_limit=self.handle_limit, **options)

@@ -6,14 +6,13 @@ from sqlalchemy import select
 
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Cell, FilingCondition, Grid
-from gridops.services import relapse
+from gridops.services import catalogue, relapse
 from gridops.services.work import Work
 
 
 def choose_category(work: Work) -> CategoryVersion:
     """Freezes the current version of the category and the condition whose limit will count."""
-    category = work.session.scalar(
-        select(CategoryVersion).where(CategoryVersion.code == work.body["category"], CategoryVersion.valid_to.is_(None)))
+    category = catalogue.newest_version(work.session, work.body["category"])
     if category is None:
         raise Invalid(fields={"category": ["There is no category with this code."]})
     condition = _condition(work, category)
@@ -37,8 +36,7 @@ def _hurry(work: Work) -> None:
 
 def _condition(work: Work, category: CategoryVersion) -> FilingCondition:
     number = work.body.get("condition_no", 1)
-    found = work.session.scalar(
-        select(FilingCondition).where(FilingCondition.category_version_id == category.id, FilingCondition.condition_no == number))
+    found = next((row for row in catalogue.conditions(work.session, category.id) if row.condition_no == number), None)
     if found is None:
         raise Invalid(fields={"condition_no": ["The category has no such filing condition."]})
     return found

@@ -19,8 +19,8 @@ def _locked(session: Session, row: Outbox) -> Ticket:
 
 def begin(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """After a dispatch, and where an emergency waits for one: people are called, whoever will be responsible."""
-    ticket = _locked(session, row)
-    calling.begin(session, ticket, now=now, **_means(context))
+    if session.get_one(Ticket, row.ticket_id).emergency:
+        calling.begin(session, _locked(session, row), now=now, **_means(context))
 
 
 def wave_due(session: Session, row: Outbox, now: datetime, context: Any) -> None:
