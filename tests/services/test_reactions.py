@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from gridops.domain.actor import SYSTEM
-from gridops.models import Alarm, Escalation, InboxMessage, Outbox
-from gridops.services import intake, sweep, tickets
-from gridops.services.reactions import REACTIONS
+from gridops.models import Alarm, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
+from gridops.services import intake, outbox_relay, sweep, tickets, trail
+from gridops.services.reactions import REACTIONS, TOGETHER
 from tests import small_street
 
 
@@ -76,6 +76,36 @@ def test_no_organisation_is_an_alarm_never_silence(street, session, now, react):
     assert (ticket.status, ticket.waiting_reason) == ("filed", "no_organisation")
     alarm = session.scalars(select(Alarm).where(Alarm.kind == "no_organisation")).one()
     assert (alarm.subject, alarm.settled_at) == (ticket.number, None)
+
+
+def test_a_refused_dispatch_leaves_nothing_behind(street, session, now, react):
+    """The ticket stands as it was filed: its clock for being dispatched runs on, and the trail knows of no attempt."""
+    ticket = street.submit(session, now, category="C0101").ticket
+    react()
+    session.expire_all()
+    clocks = dict(session.execute(select(Clock.kind, Clock.status).where(Clock.ticket_id == ticket.id)).all())
+    assert clocks == {"accept": "met", "promise": "running", "dispatch": "running"}
+    assert (ticket.version, ticket.round_id, ticket.due_by is not None) == (2, None, True)
+    assert trail.verify(session, ticket) == [] and ticket.trail_seq == 2
+
+
+def test_a_batch_treats_each_ticket_as_if_it_were_alone(street, session, now):
+    """One is dispatched, one has no organisation, one waits for a clerk, one is dispatched again: the catalogue is read once for all."""
+    categories = (small_street.RUBBISH, "C0101", None, small_street.RUBBISH)
+    made = [street.submit(session, now, category=category).ticket for category in categories]
+    rows = session.scalars(select(Outbox).where(Outbox.topic == "report.submitted").order_by(Outbox.id)).all()
+    for row in rows:
+        row.relayed_at = now
+    ids, numbers = [row.id for row in rows], [ticket.number for ticket in made]
+    session.flush()
+    assert outbox_relay.react_together(session, ids, REACTIONS, now=now, context=None, together=TOGETHER) == ids
+    done = {ticket.number: ticket for ticket in session.scalars(select(Ticket).where(Ticket.number.in_(numbers)))}
+    assert [(done[number].status, done[number].waiting_reason) for number in numbers] == [
+        ("dispatched", None), ("filed", "no_organisation"), ("reported", "no_category"), ("dispatched", None)]
+    roles = select(Assignment.role, Department.code).join(Department).join(Round, Round.id == Assignment.round_id)
+    first, last = ([*session.execute(roles.where(Round.ticket_id == done[number].id).order_by(Assignment.id))] for number in (numbers[0], numbers[-1]))
+    assert first == last and [role for role, _ in first][:2] == ["lead", "coordinate"]
+    assert all(trail.verify(session, ticket) == [] for ticket in done.values())
 
 
 def test_naming_one_settles_the_alarm(street, session, now, react):
