@@ -50,6 +50,23 @@ class BacklogQuerySchema(Schema):
     by = fields.String(load_default="community", validate=validate.OneOf(BY))
 
 
+class SimilarQuerySchema(PointQuerySchema):
+    category = Words(longest=40)
+    text = Words(longest=4000)
+
+
+class SimilarSchema(Schema):
+    number = fields.String(required=True)
+    category = code_name(required=True)
+    distance_m = fields.Integer(required=True, metadata={"description": "in steps of 10 m"})
+    reported_at = instant(required=True)
+    reports = fields.Integer(required=True, metadata={"description": "how many have told of it"})
+
+
+class SimilarsSchema(Schema):
+    items = fields.List(fields.Nested(SimilarSchema), required=True)
+
+
 class FeatureSchema(Schema):
     type = fields.String(required=True)
     properties = fields.Dict(required=True)

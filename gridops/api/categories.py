@@ -17,6 +17,7 @@ from gridops.services import areas
 from gridops.services.areas import Area, Location
 from gridops.services.category_tree import tree
 from gridops.services.responsible import responsible
+from gridops.services.similar import similar
 
 blueprint = Blueprint("places", __name__, url_prefix=PREFIX, description="Before a report: categories, places, who is responsible")
 PUBLIC = {"security": []}
@@ -59,6 +60,22 @@ def show_responsible(call: Call, query: dict[str, Any]) -> dict[str, Any]:
     call.session.rollback()  # gives the connection back: nobody reachable raises an alarm, which must be kept
     with db.transaction(call.context.sessions) as session:
         return responsible(session, location, query.get("category"), call.now, point=point, locale=call.locale)
+
+
+@blueprint.route("/similar", methods=["GET"])
+@reading(limit="public")
+@blueprint.doc(**PUBLIC)
+@blueprint.arguments(schemas.SimilarQuerySchema, location="query")
+@blueprint.response(200, schemas.SimilarsSchema, example=examples.SIMILAR)
+@fails(blueprint, 404, 422, 429)
+def show_similar(call: Call, query: dict[str, Any]) -> dict[str, Any]:
+    """Open tickets nearby that may be the same matter
+
+    Of the last 30 days within 100 m: the same `category`, or a `text` that is alike. Never anybody's words; what is never public is not told.
+    """
+    location, point = _located(call, query), to_wgs84(_point(query))
+    return {"items": similar(
+        call.session, point, area=location.street.code, now=call.now, category=query.get("category"), text=query.get("text"), locale=call.locale)}
 
 
 def _located(call: Call, query: dict[str, Any]) -> Location:

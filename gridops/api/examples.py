@@ -78,6 +78,13 @@ BACKLOG: dict[str, Any] = {
 LOCATION: dict[str, Any] = {
     "cell": CELL, "community": {"code": "310199001001", "name": "菩提居民区"}, "street": {"code": "310199001", "name": "星河街道"}}
 PARTY: dict[str, Any] = LEAD | {"name_en": "Greening and sanitation"}
+SIMILAR: dict[str, Any] = {
+    "items": [{"number": "260304-00017", "category": CATEGORY, "distance_m": 40, "reported_at": AT, "reports": 3}],
+}
+FOLLOWED: dict[str, Any] = {
+    "code": CODE, "number": "260304-00017", "status": "in_progress", "kind": "complaint", "promised_by": DUE,
+    "tracking_url": f"http://127.0.0.1:8000/t/{CODE}",
+}
 RESPONSIBLE: dict[str, Any] = LOCATION | {
     "on_duty": {"department": PARTY, "phone": "021-60000000", "roles": ["grid_worker"], "now": ["grid_worker"]}, "lead": PARTY | {"why": "by area 310199001"},
     "coordinate": PARTY | {"why": "by area 310199001"}, "support": [],

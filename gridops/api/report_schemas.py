@@ -86,6 +86,23 @@ class ReceiptSchema(Schema):
     promised_by = instant(required=True)
 
 
+class FollowingSchema(Schema):
+    text = Words(longest=4000)
+    contact = fields.Nested(ContactSchema)
+    visibility = fields.String(validate=validate.OneOf(VISIBILITIES), metadata={"description": "protected where nothing is said"})
+    photos = fields.List(fields.UUID(), validate=PHOTOS, metadata={"description": "ids from POST /api/v1/photos"})
+    locale = fields.String(validate=validate.OneOf(("zh", "en")))
+
+
+class FollowedSchema(Schema):
+    code = fields.String(required=True, metadata={"description": "The follower's own tracking code: tracks, rates, reopens, supplements."})
+    number = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    kind = fields.String(required=True)
+    promised_by = instant(required=True)
+    tracking_url = fields.String(required=True)
+
+
 class StepSchema(Schema):
     at = instant(required=True)
     text = fields.String(required=True)

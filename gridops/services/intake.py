@@ -90,7 +90,7 @@ def submit(
     clocks = _clocks(session, said, ticket)
     insert_together(session, *([contact] if contact else []), ticket, report, *clocks.rows, *_record(said, ticket, clocks))
     _upstream(session, submission, report)
-    _photos(session, submission.get("photos") or [], ticket, report, actor, now)
+    attach_photos(session, submission.get("photos") or [], ticket, report, actor, now)
     return Receipt(code, ticket, report, spot)
 
 
@@ -150,7 +150,8 @@ def _upstream(session: Session, submission: dict[str, Any], report: Report) -> N
         session.flush()
 
 
-def _photos(session: Session, photos: list, ticket: Ticket, report: Report, actor: Actor, now: datetime) -> None:
+def attach_photos(session: Session, photos: list, ticket: Ticket, report: Report, actor: Actor, now: datetime) -> None:
+    """With the report that they came with. Raises Invalid ``photo_unknown``."""
     wanted = list(dict.fromkeys(photos))
     if not wanted:
         return

@@ -88,7 +88,7 @@ def _name(row: RowMapping, what: str, locale: str) -> str:
 @cache
 def _columns(sort: str) -> Select:
     """The same for everybody and all day; putting it together takes longer than reading the rows."""
-    reports = _reports_behind()
+    reports = reports_behind()
     named = [
         column.label(f"{what}_{name}")
         for what, model in (("category", CategoryVersion), ("cell", Cell), ("lead", Department), ("street", Street))
@@ -105,7 +105,7 @@ def _columns(sort: str) -> Select:
         .outerjoin(Cell, Cell.id == Ticket.cell_id).outerjoin(Department, Department.id == Ticket.lead_id))
 
 
-def _reports_behind() -> ColumnElement[int]:
+def reports_behind() -> ColumnElement[int]:
     """The ticket's own and those of tickets merged right into it: a count for a list, not the whole family of the ticket's page."""
     child = aliased(Ticket)
     own = select(func.count()).select_from(Report).where(Report.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()

@@ -101,10 +101,15 @@ def _step(row: Trail, remark: Remark | None, report: Report, leads: dict[str, st
         return said(words.CONTACTED[row.facts["outcome"]], locale) if row.facts.get("outcome") in words.CONTACTED else None
     if row.action in OWN:
         return _own_step(row, remark, report, locale)
-    if row.action not in words.STEP or (row.action == "comment" and not public):
+    if row.action not in words.STEP or (row.action == "comment" and not public) or _joined(row, report):
         return None
     lead = leads.get(row.facts.get("lead")) or said(words.SOMEBODY, locale)
     return _with(said(words.STEP[row.action], locale).format(lead=lead), public, locale)
+
+
+def _joined(row: Trail, report: Report) -> bool:
+    """This reporter's own joining is what was received."""
+    return row.action == "follow" and row.facts.get("report") == report.id
 
 
 def _own_step(row: Trail, remark: Remark | None, report: Report, locale: str) -> str | None:

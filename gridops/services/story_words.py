@@ -65,6 +65,7 @@ STEP: dict[str, tuple[str, str]] = {
     "reopen": ("因反映未解决，重新办理", "Reopened: not solved"),
     "comment": ("办理说明", "Note"),
     "archive": ("已归档", "Archived"),
+    "follow": ("又有居民反映了同一件事", "Somebody else has told of the same matter"),
     "supplement": ("您补充了说明", "You added to your report"),
     "withdraw": ("您撤回了反映", "You took your report back"),
     "approve_void": ("经复核，此件已撤销", "Looked at by a second person: this was withdrawn"),

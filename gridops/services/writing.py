@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
@@ -57,16 +58,21 @@ def _plain(value: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def _statement(shape: Shape) -> TextClause:
-    parts = [_insert(place, model, names) for place, (model, names) in enumerate(shape)]
+    parts = [_insert(model, dict(rows)) for model, rows in groupby(enumerate(shape), key=lambda row: row[1][0])]
     first, last = parts[:-1], parts[-1]
     head = "WITH " + ", ".join(f"row_{place} AS ({part})" for place, part in enumerate(first)) + " " if first else ""
     return text(head + last).bindparams(*(bindparam(f"{name}_{place}") for place, (_, names) in enumerate(shape) for name in names))
 
 
-def _insert(place: int, model: type[Base], names: tuple[str, ...]) -> str:
+def _insert(model: type[Base], rows: Mapping[int, tuple[type[Base], tuple[str, ...]]]) -> str:
+    """Rows of one table that follow each other, by their places: those that the database numbers get their ids in this order."""
     columns = inspect(model).columns
-    values = ", ".join(_value(columns[name].type, f":{name}_{place}") for name in names)
-    return f"INSERT INTO {model.__tablename__} ({', '.join(columns[name].name for name in names)}) VALUES ({values})"
+    names = sorted({name for _, own in rows.values() for name in own})
+    written = (
+        ", ".join(_value(columns[name].type, f":{name}_{place}") if name in own else "DEFAULT" for name in names)
+        for place, (_, own) in rows.items())
+    values = ", ".join(f"({row})" for row in written)
+    return f"INSERT INTO {model.__tablename__} ({', '.join(columns[name].name for name in names)}) VALUES {values}"
 
 
 def _value(kind: Any, parameter: str) -> str:

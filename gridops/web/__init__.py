@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
         moment=moments.moment, deadline=moments.deadline, day=moments.day, date=moments.date, clock=moments.clock,
         code_groups=frame.code_groups)
     app.jinja_env.globals.update(
-        asset=frame.asset, language_link=frame.language_link, status_words=words.status, outcome_words=words.outcome,
+        asset=frame.asset, language_link=frame.language_link, size_link=frame.size_link, status_words=words.status, outcome_words=words.outcome,
         kind_words=words.kind, role_words=words.role, staff_navigation=navigation.staff, messages_navigation=navigation.messages)
     app.context_processor(frame.around_every_page)
     app.after_request(frame.keep_fingerprinted)

@@ -14,6 +14,7 @@ ACTIONS = {
     "submit_result": _l("Submit the result"), "pass_check": _l("Check passed: close"), "fail_check": _l("Check failed: rework"),
     "rate": _l("Rate"), "record_callback": _l("Record a callback"), "reopen": _l("Reopen"), "archive": _l("Archive"),
     "comment": _l("Comment"), "submit": _l("Report taken"), "open_contact": _l("Contact opened"), "supplement": _l("Resident added something"),
+    "follow": _l("Somebody else has the same matter"),
     "record_upstream": _l("Word with the city's platform"), "decide_upstream": _l("Decision on an order of the city"),
     "request_transfer": _l("Ask for a transfer"), "request_extension": _l("Ask for more time"), "approve_extension": _l("Approve the extension"),
     "refuse_extension": _l("Refuse the extension"), "request_suspension": _l("Ask for a suspension"),

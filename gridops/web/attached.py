@@ -20,14 +20,20 @@ PART = "files"
 
 @dataclass
 class PhotosSent:
-    """``photos``: ids as text, at most ``most``."""
+    """``photos``: ids as text, at most ``most``. ``files``: some come with the form itself and are not stored yet."""
 
     most: int
     photos: list[str] = field(default_factory=list)
+    files: bool = False
 
     @classmethod
     def of(cls, form: MultiDict, *, most: int) -> PhotosSent:
-        return cls(most, [text for text in form.getlist("photos") if _is_id(text)][:most])
+        files = any(file.filename for file in request.files.getlist(PART))
+        return cls(most, [text for text in form.getlist("photos") if _is_id(text)][:most], files)
+
+    @property
+    def some(self) -> bool:
+        return bool(self.photos) or self.files
 
     @property
     def ids(self) -> list[uuid.UUID]:

@@ -13,6 +13,7 @@ from flask import Response, request, url_for
 from gridops.api import language
 from gridops.domain.codes import format_code
 from gridops.errors import Forbidden
+from gridops.web import text_size
 
 STATIC = Path(__file__).parent / "static"
 NAMES = {"zh": "中文", "en": "English"}
@@ -22,7 +23,7 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 def around_every_page() -> dict:
     locale = language.of_request()
     others = [(other, name) for other, name in NAMES.items() if other != locale]
-    return {"locale": locale, "called": _called, "html_lang": HTML_LANG[locale], "other_languages": others}
+    return {"locale": locale, "large_text": text_size.is_large(), "called": _called, "html_lang": HTML_LANG[locale], "other_languages": others}
 
 
 def _called(thing: Any) -> str:
@@ -36,9 +37,17 @@ def code_groups(code: str) -> list[str]:
 
 
 def language_link(locale: str) -> str:
+    return url_for("language.choose", locale=locale, next=_here())
+
+
+def size_link() -> str:
+    """To the other size of text."""
+    return url_for("language.choose_size", size="usual" if text_size.is_large() else "large", next=_here())
+
+
+def _here() -> str:
     """Back to the page the reader is on; a page that answers a POST has no address of its own beside its path."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return url_for("language.choose", locale=locale, next=here)
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
 def asset(name: str) -> str:

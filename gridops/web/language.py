@@ -1,4 +1,4 @@
-"""The language switch: a cookie for a year, and back to the same page."""
+"""The switches of language and text size: a cookie for a year, and back to the same page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, redirect, request
 
 from gridops.api.language import COOKIE, LOCALES
 from gridops.api.requests import context
+from gridops.web import text_size
 from gridops.web.frame import local_path
 
 blueprint = Blueprint("language", __name__)
@@ -16,6 +17,17 @@ YEAR_S = 365 * 24 * 3600
 def choose(locale: str) -> Response:
     if locale not in LOCALES:
         abort(404)
+    return _chosen(COOKIE, locale)
+
+
+@blueprint.get("/text-size/<size>")
+def choose_size(size: str) -> Response:
+    if size not in text_size.SIZES:
+        abort(404)
+    return _chosen(text_size.COOKIE, size)
+
+
+def _chosen(cookie: str, value: str) -> Response:
     response = redirect(local_path(request.args.get("next")), 303)
-    response.set_cookie(COOKIE, locale, max_age=YEAR_S, httponly=True, samesite="Lax", secure=context().config.cookie_secure, path="/")
+    response.set_cookie(cookie, value, max_age=YEAR_S, httponly=True, samesite="Lax", secure=context().config.cookie_secure, path="/")
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -15,14 +16,15 @@ from gridops.api import errors
 from gridops.domain.lifecycle import KINDS, VISIBILITIES
 from gridops.errors import GridopsError, Invalid
 from gridops.models import CategoryVersion, Place
+from gridops.services.similar import Similar
 from gridops.web.attached import PhotosSent
 
 LONGEST, LONGEST_ADDRESS, MOST_PHOTOS = 4000, 300, 9
 LONGEST_TOKEN = 40
 NEEDS_A_PLACE = frozenset({"help", "complaint", "tipoff"})
 FIELDS = (
-    "kind", "description", "category", "address", "place_code", "chosen_place", "poster", "lng", "lat", "crs", "unsure", "name", "phone",
-    "visibility")
+    "kind", "description", "matter", "category", "address", "place_code", "chosen_place", "poster", "lng", "lat", "crs", "unsure", "name", "phone",
+    "visibility", "another", "follow")
 DEFAULTS = {"kind": "help", "visibility": "protected"}
 
 
@@ -34,6 +36,7 @@ class ReportForm:
     attached: PhotosSent
     errors: dict[str, list[str]] = field(default_factory=dict)
     message: str | None = None
+    known: Sequence[Similar] = ()  # what others have told of the same spot: shown before it is sent
 
     @classmethod
     def empty(cls, asked: MultiDict) -> ReportForm:
@@ -62,10 +65,24 @@ class ReportForm:
         if wrong:
             raise Invalid(_("Please look at this again:"), fields=wrong)
         return {
-            "kind": self.kind, "description": self.description, "category": self.category or None, "address": self.address or None,
+            "kind": self.kind, "description": self.description or _("(see what was chosen and the photos)"), "category": self.chosen, "address": self.address or None,
             "visibility": self.visibility, "contact": self._contact(), "photos": self.attached.ids,
             "locale": locale, **self._where(),
         }
+
+    @property
+    def chosen(self) -> str | None:
+        """The sort of matter: from the long list where one was picked there, else the button."""
+        return self.category or self.matter or None
+
+    def joining(self, locale: str) -> dict[str, Any]:
+        """For services.followers: what goes with "this is my problem too". Raises Invalid."""
+        wrong = {name: texts for name, texts in self._wrong().items() if name in ("description", "name", "visibility") and self.description}
+        if wrong:
+            raise Invalid(_("Please look at this again:"), fields=wrong)
+        return {
+            "text": self.description or None, "visibility": self.visibility, "contact": self._contact(), "photos": self.attached.ids,
+            "locale": locale}
 
     def _where(self) -> dict[str, Any]:
         if self.has_point:
@@ -93,8 +110,8 @@ class ReportForm:
         return {name: [text] for name, text in wrong.items() if text}
 
     def _wrong_description(self) -> str | None:
-        if not self.description:
-            return _("Please say in a few words what it is about.")
+        if not (self.description or self.chosen or self.attached.some):
+            return _("Please say in a few words what it is about, choose a matter, or add a photo.")
         if len(self.description) > LONGEST:
             return _("At most %(most)s characters; these are %(given)s.", most=LONGEST, given=len(self.description))
         return None

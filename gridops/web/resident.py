@@ -9,9 +9,10 @@ from gridops.api import errors
 from gridops.api.requests import Call, reading
 from gridops.api.safety import takes_photos
 from gridops.domain import codes
-from gridops.services import areas, intake, posters
+from gridops.services import areas, followers, frequent_matters, intake, posters
 from gridops.services.messages import policies
-from gridops.web import posting, report_form
+from gridops.web import already_told, posting, report_form
+from gridops.web.already_told import AlreadyTold
 from gridops.web.attached import keep_photos, store_photos
 from gridops.web.found import about, find_report, qr, streets
 from gridops.web.posting import MENDABLE
@@ -38,6 +39,10 @@ def send_report() -> Response | tuple[str, int]:
     form = ReportForm.sent(request.form)
     try:
         return posting.once(lambda call: _submit(call, form), limit="report")
+    except AlreadyTold as found:
+        form.known = found.similar
+        keep_photos(form.attached, form.errors)
+        return _again(form, 200)
     except MENDABLE as error:
         form.blame(error)
         keep_photos(form.attached, form.errors)
@@ -45,12 +50,24 @@ def send_report() -> Response | tuple[str, int]:
 
 
 def _submit(call: Call, form: ReportForm) -> str:
+    if form.follow:
+        return _join(call, form)
     submission = form.submission(call.locale)
+    if not form.another:
+        already_told.look(call, submission)
     submission["photos"] += store_photos(call, most=form.attached.room)
     receipt = intake.submit(
         call.session, submission, actor=call.actor, now=call.now, vault=call.vault, channel="qr" if form.place_code or form.poster else "web",
         locale=call.locale)
     return url_for("resident.receipt", code=codes.format_code(receipt.code))
+
+
+def _join(call: Call, form: ReportForm) -> str:
+    """This is my problem too: what was typed goes along, and no second ticket is opened."""
+    given = form.joining(call.locale)
+    given["photos"] += store_photos(call, most=form.attached.room)
+    joined = followers.follow(call.session, form.follow, given, actor=call.actor, now=call.now, vault=call.vault, locale=call.locale)
+    return url_for("resident.receipt", code=codes.format_code(joined.code))
 
 
 @reading()
@@ -63,7 +80,7 @@ def _report_page(call: Call, form: ReportForm) -> str:
     return render_template(
         "resident/report.html", form=form, form_key=posting.new_key(), aim=aim, aim_within=_within(call, aim),
         place=report_form.place_of(call.session, form.place_code),
-        categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
+        matters=frequent_matters.newest(call.session, locale=call.locale), categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
 
 
 def _within(call: Call, aim: posters.Aim | None) -> str:

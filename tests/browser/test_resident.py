@@ -134,7 +134,7 @@ def test_the_keyboard_reaches_the_content_first(open_page):
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll('main a, main button, main input:not([type=hidden]), main select, header a')].filter((thing) => {
-  const box = (thing.closest('label.choice') || thing).getBoundingClientRect();
+  const box = (thing.closest('label.choice, .matters label') || thing).getBoundingClientRect();
   const inText = thing.tagName === 'A' && getComputedStyle(thing).display === 'inline';
   return box.width && !inText && (box.height < 43.5 || box.width < 43.5);
 }).map((thing) => thing.outerHTML.slice(0, 120))"""

@@ -153,7 +153,7 @@ class TestPhotos:
         assert count(sessions, Evidence) == 2
 
     def test_a_good_photo_is_kept_when_the_form_comes_back(self, client, street, sessions):
-        answer = post(client, "/report", FORM | {"description": "", "files": (photo(), "a.jpg")})
+        answer = post(client, "/report", FORM | {"kind": "", "files": (photo(), "a.jpg")})
         kept = re.findall(r'name="photos" value="([^"]+)"', answer.text)
         assert len(kept) == 1
         sent(client, photos=kept)

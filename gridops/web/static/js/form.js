@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll("form[data-once]")) {
       return;
     }
     form.dataset.sent = "1";
-    const button = form.querySelector("button[type=submit]");
+    const button = event.submitter ?? form.querySelector("button[type=submit]:not([name])");
     button.setAttribute("aria-disabled", "true");
     if (form.dataset.busy) button.textContent = form.dataset.busy;
   });
@@ -20,7 +20,7 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-document.getElementById("errors")?.focus();
+(document.getElementById("errors") ?? document.querySelector("[data-focus]"))?.focus();
 
 // On a phone the sections run out of the screen: the one that is open is shown.
 const section = document.querySelector("nav.trade [aria-current]");

@@ -44,7 +44,10 @@ function drop(at) {
 
 box.querySelector("[data-spot-clear]").addEventListener("click", clear);
 const gps = box.querySelector("[data-gps]");
-if (!navigator.geolocation) gps.hidden = true;
+if (!navigator.geolocation || !window.isSecureContext) {
+  gps.hidden = true;
+  box.querySelector("[data-insecure]").hidden = window.isSecureContext;
+}
 gps.addEventListener("click", () => {
   say(words.searching, false);
   navigator.geolocation.getCurrentPosition(

@@ -1,0 +1,78 @@
+"""Open tickets nearby that may be the same matter, for somebody about to report it: numbers, distances and dates, never a word of another's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from geoalchemy2 import Geography
+from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, select
+from sqlalchemy.orm import Session
+
+from geo.coords import Wgs84
+from gridops.domain.lifecycle import OPEN
+from gridops.domain.wording import alike
+from gridops.models import CategoryVersion, Ticket
+from gridops.services.listing import reports_behind
+from gridops.services.shapes import stored_point, within
+
+NEAR_M, BACK, MOST = 100, timedelta(days=30), 5
+READ = 200  # the nearest are compared by their words; more stand at no spot
+ALIKE = 0.25  # share of common pairs of characters from which two texts may tell of the same
+ROUGH_M = 10  # distances are told in steps: an exact one would point at a door
+
+
+@dataclass(frozen=True)
+class Similar:
+    """``category``: {code, name} or None while nobody has filed it; ``reports``: how many have told of it."""
+
+    number: str
+    category: dict[str, str] | None
+    distance_m: int
+    reported_at: datetime
+    reports: int
+
+
+def open_to_all() -> ColumnElement[bool]:
+    """Tickets whose existence anybody may learn: open, not of a kind that is never public, accusing nobody."""
+    accuses = select(CategoryVersion.id).where(CategoryVersion.id == Ticket.category_version_id, CategoryVersion.accuses_person).correlate(Ticket)
+    return and_(Ticket.status.in_(OPEN), ~Ticket.never_public, ~accuses.exists())
+
+
+def similar(
+    session: Session, point: Wgs84, *, area: str, now: datetime, category: str | None = None, text: str | None = None, locale: str = "zh",
+) -> list[Similar]:
+    """The likeliest first, at most five, within 100 m and 30 days. ``area``: the street that the point lies in.
+
+    The same category, or a text that is alike; without either, whatever is near.
+    """
+    rows = session.execute(_near(point, area, now)).all()
+    rated = [(rate, row) for row in rows if (rate := _likeness(row, category, text)) > 0]
+    rated.sort(key=lambda found: (-found[0], found[1].distance, found[1].number))
+    return [_shown(row, locale) for _, row in rated[:MOST]]
+
+
+def _near(point: Wgs84, area: str, now: datetime) -> Select:
+    distance = func.ST_Distance(cast(Ticket.point, Geography), cast(stored_point(point), Geography))
+    columns = (
+        Ticket.number, Ticket.description, Ticket.reported_at, CategoryVersion.code, CategoryVersion.name, CategoryVersion.name_en,
+        distance.label("distance"), reports_behind().label("reports"))
+    return (
+        select(*columns).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
+        .where(Ticket.area_code.startswith(area, autoescape=True), open_to_all(), Ticket.reported_at > now - BACK, within(Ticket.point, point, NEAR_M))
+        .order_by(distance).limit(READ))
+
+
+def _likeness(row: Row, category: str | None, text: str | None) -> float:
+    if not category and not text:
+        return 1.0
+    words = alike(text, row.description) if text else 0.0
+    same = category is not None and row.code == category
+    return words + same if same or words >= ALIKE else 0.0
+
+
+def _shown(row: Row, locale: str) -> Similar:
+    english = locale.startswith("en") and row.name_en
+    category = {"code": row.code, "name": row.name_en if english else row.name} if row.code else None
+    return Similar(row.number, category, round(row.distance / ROUGH_M) * ROUGH_M, row.reported_at, row.reports)
+
