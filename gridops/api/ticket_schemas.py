@@ -46,7 +46,7 @@ class TicketQuerySchema(Schema):
     waiting = fields.Boolean(metadata={"description": "in the operations centre's queue with a reason"})
     q = Words(longest=100, metadata={"description": "the beginning of a number, or words of the description"})
     phone = Words(longest=40, metadata={"description": "clerks and dispatchers only"})
-    channel = fields.String(validate=validate.OneOf((*CHANNELS, "import", "follow")))
+    channel = fields.String(validate=validate.OneOf((*CHANNELS, "import", "follow", "chat")))
     external_number = Words(longest=80)
     reported_from = instant(metadata={"description": "at or after"})
     reported_to = instant(metadata={"description": "before"})

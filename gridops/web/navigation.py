@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import TICKET_ROLES
+from gridops.services import chat_reports
 from gridops.services.messages import hooks, overview, policies
 from gridops.services.poster_rights import PRINTERS
 
@@ -23,6 +24,7 @@ EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
 STAFF: tuple[Section, ...] = (
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
+    Section("chat", "/chat", lazy_gettext("Group chat"), chat_reports.ROLES),
     Section("upstream", "/upstream", lazy_gettext("Orders of the city"), ("clerk", "dispatcher", "leader")),
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("supervisions", "/supervisions", lazy_gettext("Orders of leaders"), ("leader", "dispatcher", "clerk", "department")),

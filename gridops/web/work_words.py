@@ -54,6 +54,7 @@ CLOCK_STATUSES = {
 CHANNELS = {
     "web": _l("Resident's page"), "api": _l("Program"), "desk": _l("Desk"), "qr": _l("QR code"), "hotline": _l("City hotline"),
     "import": _l("Import"), "patrol": _l("Patrol"), "follow": _l("Joined an open ticket"),
+    "chat": _l("Group chat"),
 }
 VISIBILITIES = {"named": _l("Named"), "protected": _l("Protected"), "anonymous": _l("Anonymous")}
 STAGES = {

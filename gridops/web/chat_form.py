@@ -1,0 +1,73 @@
+"""The matters of a group chat on a form: each with its words, its cell, its category, and whether it is one at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from gridops.domain.group_chat import MOST_MATTERS, matters
+from gridops.domain.redaction import redact
+from gridops.errors import Invalid
+from gridops.services.chat_reports import Told
+from gridops.web import pickers
+
+LONGEST_WORDS = 4000
+
+
+@dataclass
+class Row:
+    """As typed; ``taken`` where it is to become a report."""
+
+    words: str
+    people: int = 1
+    cell: str = ""
+    category: str = ""
+    taken: bool = True
+
+
+def read(chat: str) -> list[Row]:
+    """Phone numbers and door numbers that somebody wrote into the chat are masked before anybody keeps them."""
+    return [Row(redact(matter.words), matter.people) for matter in matters(chat)]
+
+
+def sent(form: MultiDict) -> list[Row]:
+    return [_row(form, place) for place in range(MOST_MATTERS) if f"words-{place}" in form]
+
+
+def _row(form: MultiDict, place: int) -> Row:
+    people = form.get(f"people-{place}", "1")
+    return Row(
+        form.get(f"words-{place}", "").replace("\r\n", "\n").strip(), int(people) if people.isdecimal() and len(people) < 4 else 1,
+        form.get(f"cell-{place}", "").strip(), form.get(f"category-{place}", "").strip(), form.get(f"take-{place}") == "1")
+
+
+def told(rows: list[Row], cell: str, lists: Any) -> list[Told]:
+    """``cell`` holds where a row names none. Raises Invalid with every field that is wrong."""
+    wrong: dict[str, list[str]] = {}
+    chosen = [(place, row) for place, row in enumerate(rows) if row.taken]
+    found = [_told(place, row, cell, lists, wrong) for place, row in chosen]
+    if not chosen:
+        wrong["matters"] = [_("Choose at least one matter.")]
+    if wrong:
+        raise Invalid(_("Please look at this again:"), fields=wrong)
+    return found
+
+
+def _told(place: int, row: Row, cell: str, lists: Any, wrong: dict[str, list[str]]) -> Told:
+    if not row.words or len(row.words) > LONGEST_WORDS:
+        wrong[f"words-{place}"] = [_("Please say in a few words what it is about.") if not row.words else _("At most %(most)s characters.", most=LONGEST_WORDS)]
+    picked = {name: _picked(name, text, lists, place, wrong) for name, text in (("cell", row.cell or cell), ("category", row.category))}
+    if picked["cell"] is None and f"cell-{place}" not in wrong:
+        wrong[f"cell-{place}"] = [_("Please choose a cell.")]
+    return Told(row.words, picked["cell"] or "", picked["category"], row.people)
+
+
+def _picked(name: str, typed: str, lists: Any, place: int, wrong: dict[str, list[str]]) -> str | None:
+    try:
+        return pickers.code_of(typed, lists("cells" if name == "cell" else "categories"), f"{name}-{place}")
+    except Invalid as error:
+        wrong.update(error.fields)
+        return None
