@@ -46,9 +46,12 @@ SOLE_OWNERS = {
     "cryptography": ("gridops.vault",),
     "requests": ("gridops.transports",),
     "smtplib": ("gridops.transports",),
+    "ahocorasick": ("gridops.learning",),
+    "sklearn": ("gridops.learning",),
+    "scipy": ("gridops.learning",),
     "flask": ("gridops.api", "gridops.web", "gridops.open311", "gridops.application", "gridops"),
 }
-STANDARD_LIBRARY_AND = {"geo": {"shapely", "numpy"}, "gridops.domain": {"tzdata"}}
+STANDARD_LIBRARY_AND = {"geo": {"shapely", "numpy"}, "gridops.domain": {"tzdata"}, "gridops.learning": {"numpy", "ahocorasick", "sklearn", "scipy"}}
 
 
 def modules() -> list[tuple[str, Path]]:
@@ -111,6 +114,12 @@ def test_pure_parts_stay_pure(part):
         if part_of(module) == part:
             outside = {n.split(".")[0] for n in imports_of(module, path)} - sys.stdlib_module_names - {"geo", "gridops"}
             assert outside <= STANDARD_LIBRARY_AND[part], module
+
+
+def test_only_training_knows_scikit_learn():
+    """A web process, and a worker that only suggests, never load it."""
+    users = {module for module, path in modules() if any(name.split(".")[0] in {"sklearn", "scipy"} for name in imports_of(module, path))}
+    assert users <= {"gridops.learning.training"}
 
 
 def sources(*parts: str):

@@ -12,6 +12,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff》】][,;:!?()]|[,;:!?()][\u4e00-\u9fff
 # What stands there are patterns that read what people wrote, in whatever width.
 PATTERNS = {
     "gridops/domain/redaction.py", "gridops/domain/contact.py", "gridops/domain/place_names.py", "gridops/services/imports/cells.py",
+    "gridops/learning/wording.py",
 }
 PATHS = sorted(
     path for pattern in ("gridops/**/*.py", "workers/*.py", "gridops/web/templates/**/*.html", "gridops/api/templates/*", "gridops/web/static/js/*.js",

@@ -1,0 +1,64 @@
+"""What gridops knows from the first day: the tables in ``gridops/package``, read once. A city may replace them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gridops.learning.phrases import Phrase, PhraseBook
+
+PACKAGE = Path(__file__).resolve().parents[1] / "package"
+
+
+@dataclass(frozen=True)
+class Referral:
+    """Where what is no matter for a street goes: ``city_class`` and ``city_subclass`` are those of the city's own taxonomy."""
+
+    code: str
+    name: str
+    city_class: str
+    city_subclass: str
+    refer_to: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """One book for the street's categories and the referrals together: they compete for the same words."""
+
+    book: PhraseBook
+    categories: frozenset[str]
+    referrals: dict[str, Referral]
+
+
+@cache
+def knowledge(folder: Path = PACKAGE) -> Knowledge:
+    groups = word_groups(folder)
+    categories = list(phrases(folder / "category_words.csv"))
+    referred = list(phrases(folder / "referral_words.csv"))
+    book = PhraseBook([*categories, *referred], groups)
+    return Knowledge(book, frozenset(phrase.topic for phrase in categories), _referrals(folder))
+
+
+def word_groups(folder: Path = PACKAGE) -> dict[str, list[str]]:
+    return {row["name"]: row["words"].split() for row in rows(folder / "word_groups.csv")}
+
+
+def phrases(file: Path) -> Iterator[Phrase]:
+    """Rows of code, weight and words, blanks between the words."""
+    for row in rows(file):
+        for words in row["words"].split():
+            yield Phrase(row["code"], float(row["weight"]), words)
+
+
+def _referrals(folder: Path) -> dict[str, Referral]:
+    read = (Referral(row["code"], row["name_zh"], row["city_class"], row["city_subclass"], row["refer_to"], row["text"]) for row in rows(folder / "referrals.csv"))
+    return {referral.code: referral for referral in read}
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
