@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from gridops.learning.phrases import Phrase, PhraseBook
-from gridops.learning.wording import normalise
+from gridops.learning.wording import normalise, opened
 
 BITS = 18
 SIZE = 1 << BITS  # numbers below are characters and pairs, numbers from SIZE on phrases
@@ -23,7 +23,7 @@ Features = tuple[np.ndarray, np.ndarray]
 
 def features(title: str, text: str, book: PhraseBook) -> Features:
     """Numbers, ascending and each once (int64, below 2 * SIZE), and how much of each there is (float32, 1 + log of the count)."""
-    heading, rest = normalise(title), normalise(text)
+    heading, rest = (normalise(title), normalise(text)) if title else opened(normalise(text))
     grams, phrases = _counted(hashed(heading), hashed(rest)), _phrases(heading, rest, book)
     return np.concatenate([grams[0], phrases[0]]), np.concatenate([grams[1], phrases[1]])
 
