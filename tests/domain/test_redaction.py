@@ -106,3 +106,32 @@ def test_the_longest_text_takes_no_time_whatever_it_repeats(piece):
     started = time.perf_counter()
     redact(piece * 4000, door_numbers=True)
     assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(("text", "redacted"), [
+    ("我叫王小明，住在5号楼", "我叫***，住在5号楼"),
+    ("联系人：欧阳静", "联系人：***"),
+    ("邻居李大明的狗天天叫", "邻居***的狗天天叫"),
+    ("楼上张女士不肯开门", "楼上***女士不肯开门"),
+    ("居委会陈建国主任推诿", "居委会***主任推诿"),
+    ("举报人 刘洋，电话13812341234", "举报人 ***，电话***"),
+    ("房东赵某把房子隔成六间", "房东***把房子隔成六间"),
+])
+def test_names_beside_a_word_that_announces_them_go(text, redacted):
+    assert redact(text, names=True) == redacted
+    assert redact(redacted, names=True) == redacted
+
+
+@pytest.mark.parametrize("text", [
+    "小区的路灯坏了", "业主方便停车", "居民高度关注", "村民万分感谢", "邻居家漏水", "业主任意停车", "金山路安全通道被堵", "黄梅天墙面发霉", "业主和物业吵架", "住户白天不在家",
+])
+def test_ordinary_words_are_no_names(text):
+    assert redact(text, names=True) == text
+
+
+def test_names_stay_where_the_handling_staff_reads():
+    assert redact("邻居李大明的狗") == "邻居李大明的狗"
+
+
+def test_what_is_learned_from_holds_neither_the_neighbour_nor_the_door():
+    assert redact("邻居李大明的家3栋2单元502室，车牌沪A12345", door_numbers=True, names=True) == "邻居***的家3栋2单元***室，车牌沪A***"
