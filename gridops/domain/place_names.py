@@ -36,7 +36,7 @@ def normalise(text: str) -> str:
     """Width, case, blanks and punctuation gone; numerals before a unit as digits; one word for each way to say a building's number."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLE).replace("【", "(").replace("】", ")")
     folded = _CITY_MARK.sub("", folded.strip())
-    folded = _NUMBER.sub(lambda found: _digits(found[0]), folded)
+    folded = _NUMBER.sub(lambda found: digits(found[0]), folded)
     plain = _UNSAID.sub(_kept, _BETWEEN_NUMBERS.sub(".", _BUILDING.sub(r"\1号", folded)))
     return _ABOVE.sub("", plain)[:LONGEST]
 
@@ -51,7 +51,7 @@ def _kept(gap: re.Match) -> str:
     return "." if gap[0] == "." else ""
 
 
-def _digits(numerals: str) -> str:
+def digits(numerals: str) -> str:
     """十二 -> 12, 一百零八 -> 108, 五一 -> 51 (a row of digits, as in the names of roads)."""
     if not any(char in _TENS + _HUNDREDS for char in numerals):
         return "".join(str(_NUMERALS[char]) for char in numerals)
