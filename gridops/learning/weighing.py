@@ -12,7 +12,7 @@ from gridops.learning.wording import normalise, opened
 # Whoever writes a title puts the matter there; what stands late in a long letter is history and the other wrongs of the same people.
 TITLE = 2.0
 FALLING = ((100, 1.0), (220, 0.7), (500, 0.4), (math.inf, 0.2))
-# The second phrase for one topic says less than the first, and one within another hardly anything.
+# The second phrase for one topic says less than the first, and one in the same words hardly anything.
 NEXT, WITHIN = 0.72, 0.25
 # Scores to shares: TEMPERATURE spreads them, NOTHING is the score that "none of these" always has.
 TEMPERATURE, NOTHING = 3.0, 2.0
@@ -57,8 +57,9 @@ def _sum(hits: list[tuple[float, int, Found, str]]) -> Weighed:
             total.score += worth
             continue
         places = covered(found.spans)
-        counted = worth * (factor if places - taken[part] else WITHIN * factor)
-        factor *= NEXT if places - taken[part] else 1.0
+        fresh = len(places - taken[part]) / len(places)
+        counted = worth * factor * (WITHIN + (1 - WITHIN) * fresh)
+        factor *= NEXT**fresh
         taken[part] |= places
         total.score += counted
         total.words.append(Word(found.said(said), round(counted, 2)))
