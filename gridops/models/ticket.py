@@ -57,6 +57,7 @@ class Ticket(Base):
     calendar_version_id: Mapped[int] = link("calendar_version.id")
     policy_id: Mapped[int] = link("clock_policy.id")
     waiting_reason: Mapped[str | None]  # why a person must look: shown in the operations centre's queue
+    understood: Mapped[dict | None] = mapped_column(JSONB)  # what the words of the first report say, as services.reading gives it
     automatic: Mapped[dict | None] = mapped_column(JSONB)  # what the last automatic decision was based on
     promised_by: Mapped[MaybeAt]
     promise_note: Mapped[str | None]

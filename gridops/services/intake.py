@@ -20,6 +20,7 @@ from gridops.domain import codes
 from gridops.domain.actor import Actor
 from gridops.domain.clock_policy import promise_limit
 from gridops.errors import Invalid
+from gridops.learning.protection import protection
 from gridops.models import Contact, Evidence, Outbox, Photo, Report, Ticket, Trail, UpstreamOrder
 from gridops.services import calendars, catalogue, contacts, outbox, trail
 from gridops.services.catalogue import CategoryFacts
@@ -129,10 +130,13 @@ def _report(said: Said, code: str, vault: Vault, contact: Contact | None) -> Rep
 
 
 def _visibility(said: Said) -> str:
-    """Categories and orders of the city that protect their reporters do so unless the reporter asks for more; nothing is ever loosened."""
+    """Categories, orders of the city and complaints about staff or organisations protect their reporters unless these ask for more.
+
+    Nothing is ever loosened.
+    """
     chosen = said.submission.get("visibility") or "named"
     secret = (said.submission.get("upstream") or {}).get("secret") or (said.category is not None and said.category.protect_reporter)
-    return "protected" if chosen == "named" and secret else chosen
+    return "protected" if chosen == "named" and (secret or protection("", said.submission["description"])) else chosen
 
 
 def _contact(said: Said, vault: Vault) -> Contact | None:

@@ -24,13 +24,14 @@ ROUGH_M = 10  # distances are told in steps: an exact one would point at a door
 
 @dataclass(frozen=True)
 class Similar:
-    """``category``: {code, name} or None while nobody has filed it; ``reports``: how many have told of it."""
+    """``category``: {code, name} or None while nobody has filed it; ``reports``: how many have told of it; ``score``: 0 to 2, words and category."""
 
     number: str
     category: dict[str, str] | None
     distance_m: int
     reported_at: datetime
     reports: int
+    score: float
 
 
 def open_to_all() -> ColumnElement[bool]:
@@ -49,7 +50,7 @@ def similar(
     rows = session.execute(_near(point, area, now)).all()
     rated = [(rate, row) for row in rows if (rate := _likeness(row, category, text)) > 0]
     rated.sort(key=lambda found: (-found[0], found[1].distance, found[1].number))
-    return [_shown(row, locale) for _, row in rated[:MOST]]
+    return [_shown(row, rate, locale) for rate, row in rated[:MOST]]
 
 
 def _near(point: Wgs84, area: str, now: datetime) -> Select:
@@ -71,8 +72,8 @@ def _likeness(row: Row, category: str | None, text: str | None) -> float:
     return words + same if same or words >= ALIKE else 0.0
 
 
-def _shown(row: Row, locale: str) -> Similar:
+def _shown(row: Row, rate: float, locale: str) -> Similar:
     english = locale.startswith("en") and row.name_en
     category = {"code": row.code, "name": row.name_en if english else row.name} if row.code else None
-    return Similar(row.number, category, round(row.distance / ROUGH_M) * ROUGH_M, row.reported_at, row.reports)
+    return Similar(row.number, category, round(row.distance / ROUGH_M) * ROUGH_M, row.reported_at, row.reports, round(rate, 3))
 

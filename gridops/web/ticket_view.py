@@ -13,7 +13,7 @@ from gridops.models import Assignment, CategoryVersion, Clock, Department, Stree
 from gridops.services import areas, assignment_links, history, routing, ticket_detail, tickets
 from gridops.services.behalf import STAND_INS
 from gridops.services.shapes import point_of
-from gridops.web import action_forms, pickers, ticket_choices, upstream_words
+from gridops.web import action_forms, pickers, ticket_choices, understood, upstream_words
 from gridops.web.action_forms import Sent
 
 CLOCK_ORDER = ("running", "paused", "missed", "met", "cancelled")
@@ -53,7 +53,7 @@ def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any
         "ticket": detail, "steps": _steps(call, ticket, detail), "zone": call.session.get(Street, ticket.street_code).timezone,
         "above": _above(call, ticket), "forms_list": forms, "stood_in": stood_in, "lists": lists, "list_names": _list_names(every),
         "conditions": pickers.conditions(call.session, category.code if category else None), "rules_say": _rules_say(call, ticket, detail),
-        "orders": upstream_words.box(call, ticket), "links": _links(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
+        "understood": understood.shown(call, ticket, detail), "orders": upstream_words.box(call, ticket), "links": _links(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
     }
 
 

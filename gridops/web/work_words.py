@@ -12,6 +12,7 @@ from gridops.services.messages import topic_words
 
 WAITING = {
     "answer_wanted": _l("An answer is wanted, not a work order"), "no_category": _l("No category was chosen"),
+    "perhaps_elsewhere": _l("Perhaps no matter of a street"), "danger_in_words": _l("The words tell of danger: look at once"),
     "worker_on_site": _l("Found on patrol: the grid worker may handle it on the spot"),
     "accuses_person": _l("Accuses a person: a clerk must look first"), "no_filing_condition": _l("The category has no filing condition"),
     "no_organisation": _l("No organisation could be found"), "no_rule": _l("No duty rule fits"),

@@ -1,0 +1,43 @@
+"""What the words say, for who files: suggestions to take with one press, where else it may belong, and what speaks of danger."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+
+from gridops.api.requests import Call
+from gridops.models import Ticket
+from gridops.web import pickers
+
+PRESSES = ("file", "recategorise")  # the first that is allowed
+
+
+class Choice(NamedTuple):
+    """``share`` in percent; ``present``: filed so already."""
+
+    code: str
+    name: str
+    share: int
+    words: list[str]
+    present: bool
+
+
+def shown(call: Call, ticket: Ticket, detail: dict[str, Any]) -> dict[str, Any] | None:
+    """None for who does not file, and where nothing was read."""
+    press = next((action for action in PRESSES if action in detail["allowed_actions"]), None)
+    read = ticket.understood
+    if press is None or read is None:
+        return None
+    names = {option.code: option.name for option in pickers.categories(call.session, call.locale)}
+    present = detail["category"]["code"] if detail["category"] and ticket.filed_at is not None else None
+    choices = [
+        Choice(one["code"], names[one["code"]], round(one["confidence"] * 100), one["words"], one["code"] == present)
+        for one in read["categories"] if one["code"] in names]
+    language = "en" if call.locale == "en" else "zh"
+    return {
+        "press": press, "choices": choices, "reason": _("Filed anew by the words of the report."),
+        "by_words": bool(ticket.automatic and ticket.automatic.get("by") == "words" and present),
+        "elsewhere": read["scope"]["referral"] if not read["scope"]["inside"] else None, "doubt": read["scope"]["doubt"],
+        "dangers": [(reason[language], reason["said"]) for reason in read["urgency"]["reasons"]],
+        "protect": [(reason[language], reason["said"]) for reason in read["protect"]]}
