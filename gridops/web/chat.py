@@ -48,7 +48,7 @@ def show(call: Call) -> str:
 @reading(*ROLES)
 def read(call: Call) -> str:
     """By POST, so that nobody's words stand in an address or a log; nothing is kept."""
-    return _matters(call, chat_form.read(request.form.get("chat", "")))
+    return _matters(call, chat_form.read(call.session, request.form.get("chat", ""), Lists(call)))
 
 
 @blueprint.post("/chat")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from gridops.domain.group_chat import MOST_MATTERS, matters
 from gridops.domain.redaction import redact
 from gridops.errors import Invalid
+from gridops.services import reading
 from gridops.services.chat_reports import Told
 from gridops.web import pickers
 
 LONGEST_WORDS = 4000
+LIKELY = 0.6  # share from which a suggestion is filled in: the writer reads it
 
 
 @dataclass
@@ -28,9 +32,15 @@ class Row:
     taken: bool = True
 
 
-def read(chat: str) -> list[Row]:
-    """Phone numbers and door numbers that somebody wrote into the chat are masked before anybody keeps them."""
-    return [Row(redact(matter.words), matter.people) for matter in matters(chat)]
+def read(session: Session, chat: str, lists: Any) -> list[Row]:
+    """Numbers that somebody wrote into the chat are masked before anybody keeps them; the likeliest category stands there, to be changed."""
+    names = {option.code: option.shown for option in lists("categories")}
+    return [Row(words, matter.people, category=_likely(session, words, names)) for matter in matters(chat) for words in [redact(matter.words)]]
+
+
+def _likely(session: Session, words: str, names: Mapping[str, str]) -> str:
+    best = next(iter(reading.read(session, words)["categories"]), None)
+    return names.get(best["code"], "") if best and best["confidence"] >= LIKELY else ""
 
 
 def sent(form: MultiDict) -> list[Row]:

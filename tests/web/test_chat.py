@@ -79,6 +79,11 @@ def test_the_card_leaks_nothing(cadre):
     assert not re.search(r"\d{4}-\d{4}-\d{4}", said), "no tracking code"
 
 
+def test_the_likeliest_category_stands_there_already(cadre):
+    page = read(cadre)
+    assert [code for code in re.findall(r'id="category-\d"[^>]*value="[^"]*\((\w+)\)"', page)][:4] == ["E2203", "E0192", "E2303", "C0137"]
+
+
 def test_what_is_not_ticked_is_not_reported(cadre, sessions):
     typed = form(read(cadre))
     del typed["take-1"]
