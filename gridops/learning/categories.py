@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from gridops.learning.combining import combined
 from gridops.learning.knowledge import Knowledge, knowledge
+from gridops.learning.model import Model
 from gridops.learning.weighing import Weighed, Word, shares, weigh
 
 SHOWN, WORDS = 3, 5
@@ -20,14 +22,25 @@ class Suggestion:
     words: tuple[Word, ...]
 
 
-def suggest(title: str, text: str, *, among: Collection[str] | None = None, known: Knowledge | None = None, most: int = SHOWN) -> list[Suggestion]:
-    """The best categories in order, none where no phrase was found. ``among``: the codes that the street uses."""
+def suggest(
+    title: str, text: str, *, among: Collection[str] | None = None, known: Knowledge | None = None, model: Model | None = None, most: int = SHOWN,
+) -> list[Suggestion]:
+    """The best categories in order, none where nothing speaks for any. ``among``: the codes that the street uses, all that gridops knows by default."""
     known = known or knowledge()
     weighed = weigh(known.book, title, text)
-    return ranked(weighed, known.categories if among is None else known.categories & set(among), most)
+    return ranked(parts_of(weighed, title, text, known, model), weighed, known.categories if among is None else among, most)
 
 
-def ranked(weighed: dict[str, Weighed], codes: Collection[str], most: int = SHOWN) -> list[Suggestion]:
-    parts = shares({topic: found.score for topic, found in weighed.items()})
+def parts_of(weighed: Mapping[str, Weighed], title: str, text: str, known: Knowledge, model: Model | None) -> dict[str, float]:
+    """The share of each topic, categories and referrals, with what the street's tickets have taught where there is a model."""
+    first_day = shares({topic: found.score for topic, found in weighed.items()})
+    return combined(first_day, model.probabilities(title, text, known.book), model.trust) if model else first_day
+
+
+def ranked(parts: Mapping[str, float], weighed: Mapping[str, Weighed], codes: Collection[str], most: int = SHOWN) -> list[Suggestion]:
     best = sorted((topic for topic in parts if topic in codes), key=lambda topic: (-parts[topic], topic))
-    return [Suggestion(code, round(parts[code], 4), tuple(weighed[code].words[:WORDS])) for code in best[:most]]
+    return [Suggestion(code, round(parts[code], 4), _words(weighed, code)) for code in best[:most]]
+
+
+def _words(weighed: Mapping[str, Weighed], code: str) -> tuple[Word, ...]:
+    return tuple(weighed[code].words[:WORDS]) if code in weighed else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, fields
 from functools import cached_property
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Model:
                 if int(held["format"]) != FORMAT:
                     raise UnreadableModel(f"a model of format {int(held['format'])}, not {FORMAT}")
                 parts = {part.name: held[part.name] for part in fields(cls)}
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise UnreadableModel(str(error)) from error
         return cls(**{name: part if part.ndim else float(part) for name, part in parts.items()})
 

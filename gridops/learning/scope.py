@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gridops.learning.knowledge import Knowledge, Referral, knowledge
 from gridops.learning.weighing import Weighed, Word, shares, weigh
 
-# The share that one side needs, of what both have together, for the answer to be more than a leaning.
+# Of what both sides have together, the share that one needs for its answer to be more than a leaning; and how much both must have.
 SURE, EVIDENCE = 0.8, 0.6
 
 
@@ -28,25 +29,28 @@ class Scope:
 
 def scope(title: str, text: str, *, known: Knowledge | None = None) -> Scope:
     known = known or knowledge()
-    return judged(weigh(known.book, title, text), known)
+    weighed = weigh(known.book, title, text)
+    return judged(shares({topic: found.score for topic, found in weighed.items()}), weighed, known)
 
 
-def judged(weighed: dict[str, Weighed], known: Knowledge) -> Scope:
-    parts = shares({topic: found.score for topic, found in weighed.items()})
-    within = sum(share for topic, share in parts.items() if topic in known.categories)
-    beyond = sum(share for topic, share in parts.items() if topic in known.referrals)
+def judged(parts: Mapping[str, float], weighed: Mapping[str, Weighed], known: Knowledge) -> Scope:
+    """Of shares: where nothing is known the leaning is inside, for people came to the street."""
+    within, beyond = _together(parts, known.categories), _together(parts, known.referrals)
     inside = within >= beyond
-    share = max(within, beyond) / (within + beyond) if parts else 0.0
+    share = max(within, beyond) / (within + beyond) if within + beyond else 0.0
     doubt = share < SURE or within + beyond < EVIDENCE
-    words = _words(weighed, parts, known.categories if inside else known.referrals)
-    return Scope(inside, doubt, round(share, 4), _best_referral(parts, known), words)
+    return Scope(inside, doubt, round(share, 4), _best_referral(parts, known), _words(weighed, parts, known.categories if inside else known.referrals))
 
 
-def _best_referral(parts: dict[str, float], known: Knowledge) -> Referral | None:
+def _together(parts: Mapping[str, float], side) -> float:
+    return sum(share for topic, share in parts.items() if topic in side)
+
+
+def _best_referral(parts: Mapping[str, float], known: Knowledge) -> Referral | None:
     outside = [topic for topic in parts if topic in known.referrals]
     return known.referrals[max(outside, key=parts.__getitem__)] if outside else None
 
 
-def _words(weighed: dict[str, Weighed], parts: dict[str, float], side) -> tuple[Word, ...]:
-    best = max((topic for topic in parts if topic in side), key=parts.__getitem__, default=None)
+def _words(weighed: Mapping[str, Weighed], parts: Mapping[str, float], side) -> tuple[Word, ...]:
+    best = max((topic for topic in parts if topic in side and topic in weighed), key=parts.__getitem__, default=None)
     return tuple(weighed[best].words[:5]) if best else ()
