@@ -4,7 +4,7 @@ export GRIDOPS_HOME
 PYTHON = $(GRIDOPS_HOME)/venv/bin/python
 ARGS =
 
-.PHONY: help run test bench trial lock
+.PHONY: help run test bench trial eval lock
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -28,6 +28,10 @@ trial:  ## geometry and one street on real input of ../shared/data (ARGS="--data
 	@$(PYTHON) -m benchmarks.geo_trial $(ARGS)
 	@$(PYTHON) -m benchmarks.hotline_replay $(ARGS)
 	@exec $(PYTHON) -m benchmarks.trial $(ARGS)
+
+eval:  ## how well reports are understood, on the project's own and on those of ../shared/data (ARGS="--data FOLDER"), left out where absent
+	@bin/prepare --test
+	@exec $(PYTHON) -m benchmarks.understanding $(ARGS)
 
 lock:  ## renew constraints.txt and package-lock.json
 	@bin/lock

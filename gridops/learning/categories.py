@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from gridops.learning.combining import combined
+from gridops.learning.combining import OUTSIDE, combined, folded, unfolded
 from gridops.learning.knowledge import Knowledge, knowledge
 from gridops.learning.model import Model
 from gridops.learning.weighing import Weighed, Word, shares, weigh
@@ -34,7 +34,12 @@ def suggest(
 def parts_of(weighed: Mapping[str, Weighed], title: str, text: str, known: Knowledge, model: Model | None) -> dict[str, float]:
     """The share of each topic, categories and referrals, with what the street's tickets have taught where there is a model."""
     first_day = shares({topic: found.score for topic, found in weighed.items()})
-    return combined(first_day, model.probabilities(title, text, known.book), model.trust) if model else first_day
+    if model is None:
+        return first_day
+    learned = model.probabilities(title, text, known.book)
+    if OUTSIDE not in learned:
+        return combined(first_day, learned, model.trust)
+    return unfolded(combined(folded(first_day, known.referrals), learned, model.trust), first_day, known.referrals)
 
 
 def ranked(parts: Mapping[str, float], weighed: Mapping[str, Weighed], codes: Collection[str], most: int = SHOWN) -> list[Suggestion]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gridops.learning.combining import OUTSIDE
 from gridops.learning.knowledge import Knowledge, Referral, knowledge
 from gridops.learning.weighing import Weighed, Word, shares, weigh
 
@@ -35,7 +36,7 @@ def scope(title: str, text: str, *, known: Knowledge | None = None) -> Scope:
 
 def judged(parts: Mapping[str, float], weighed: Mapping[str, Weighed], known: Knowledge) -> Scope:
     """Of shares: where nothing is known the leaning is inside, for people came to the street."""
-    within, beyond = _together(parts, known.categories), _together(parts, known.referrals)
+    within, beyond = _together(parts, known.categories), _together(parts, {*known.referrals, OUTSIDE})
     inside = within >= beyond
     share = max(within, beyond) / (within + beyond) if within + beyond else 0.0
     doubt = share < SURE or within + beyond < EVIDENCE

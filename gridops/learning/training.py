@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
-from gridops.learning.combining import combined
+from gridops.learning.combining import combined, folded
 from gridops.learning.features import Features, features
 from gridops.learning.knowledge import Knowledge
 from gridops.learning.model import Model, scaled, softmax
@@ -31,7 +31,7 @@ class TooLittle(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """``group`` joins what says the same (repeats of one matter): one group is never both learned from and measured on."""
+    """``label``: a category, or combining.OUTSIDE for what was referred. ``group`` joins what says the same (repeats of one matter): one group is never both learned from and measured on."""
 
     title: str
     text: str
@@ -84,7 +84,8 @@ def best_trust(model: Model, held_back: Sequence[Example], known: Knowledge) -> 
 
 
 def _first_day(example: Example, known: Knowledge) -> dict[str, float]:
-    return shares({topic: found.score for topic, found in weigh(known.book, example.title, example.text).items()})
+    parts = shares({topic: found.score for topic, found in weigh(known.book, example.title, example.text).items()})
+    return folded(parts, known.referrals)
 
 
 def _fitted(examples: Sequence[Example], known: Knowledge) -> Model:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from gridops.learning.categories import Suggestion, parts_of, ranked
+from gridops.learning.combining import OUTSIDE
 from gridops.learning.knowledge import Knowledge, knowledge
 from gridops.learning.model import Model
 from gridops.learning.protection import Reason, protection
@@ -42,7 +43,7 @@ def understand(
 
 def _for_scope(weighed: Mapping[str, Weighed], title: str, text: str, known: Knowledge, model: Model | None) -> Mapping[str, float]:
     """A model of tickets alone has never seen what was no ticket: it may not speak on that."""
-    return parts_of(weighed, title, text, known, model if model and known.referrals.keys() & set(model.classes.tolist()) else None)
+    return parts_of(weighed, title, text, known, model if model and OUTSIDE in model.classes.tolist() else None)
 
 
 def _looked_at(scope: Scope, found: Urgency) -> Scope:
