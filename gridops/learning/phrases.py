@@ -22,7 +22,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Phrase:
-    """One phrase of one topic. Weights above nought speak for the topic, below against it."""
+    """One phrase of one topic. Weights above nought speak for the topic, below against it; at nought it is only a word to learn with."""
 
     topic: str
     weight: float
@@ -54,9 +54,18 @@ class PhraseBook:
         self._slots: dict[frozenset[str], int] = {}
         self._slots_of_word: dict[str, list[int]] = defaultdict(list)
         self._by_first: dict[int, list[tuple[Phrase, tuple[int, ...]]]] = defaultdict(list)
+        self._topics_of_word: dict[str, set[str]] = defaultdict(set)
         for phrase in self.phrases:
             slots = tuple(self._slot(part) for part in phrase.words.split("+"))
             self._by_first[min(slots)].append((phrase, slots))
+            self._remember_parts(phrase)
+
+    def _remember_parts(self, phrase: Phrase) -> None:
+        """The words of a phrase's parts, without groups and single characters, which belong to no topic in particular."""
+        if phrase.weight > 0:
+            for word in phrase.words.replace("+", "|").split("|"):
+                if not word.startswith("<") and len(word) > 1:
+                    self._topics_of_word[normalise(word)].add(phrase.topic)
 
     def _slot(self, part: str) -> int:
         words = frozenset(self._alternatives(part))
@@ -77,7 +86,7 @@ class PhraseBook:
     def _automaton(self) -> ahocorasick.Automaton:
         automaton = ahocorasick.Automaton()
         for word, slots in self._slots_of_word.items():
-            automaton.add_word(word, (len(word), tuple(slots)))
+            automaton.add_word(word, (word, tuple(slots)))
         automaton.make_automaton()
         return automaton
 
@@ -93,10 +102,19 @@ class PhraseBook:
 
     def _places(self, text: str) -> dict[int, list[Span]]:
         places: dict[int, list[Span]] = defaultdict(list)
-        for last, (length, slots) in self._automaton.iter(text):
+        for last, (word, slots) in self._automaton.iter(text):
             for slot in slots:
-                places[slot].append((last + 1 - length, last + 1))
+                places[slot].append((last + 1 - len(word), last + 1))
         return places
+
+    def hints(self, text: str) -> Iterator[tuple[str, str, int, float]]:
+        """Topic, word, where it first stands and how much it tells (1 where no other topic has the word): parts of phrases, whether or not the rest is there."""
+        seen: set[str] = set()
+        for last, (word, _) in self._automaton.iter(text):
+            if word in self._topics_of_word and word not in seen:
+                seen.add(word)
+                topics = self._topics_of_word[word]
+                yield from ((topic, word, last + 1 - len(word), 1 / len(topics)) for topic in topics)
 
 
 def _together(places: list[list[Span]]) -> tuple[Span, ...] | None:

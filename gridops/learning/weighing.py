@@ -14,6 +14,8 @@ TITLE = 2.0
 FALLING = ((100, 1.0), (220, 0.7), (500, 0.4), (math.inf, 0.2))
 # The second phrase for one topic says less than the first, and one in the same words hardly anything.
 NEXT, WITHIN = 0.72, 0.25
+# A single part of a phrase is a hint, and of hints only the best few count: enough to offer something where no phrase is whole.
+HINT, HINTS = 2.0, 3
 # Scores to shares: TEMPERATURE spreads them, NOTHING is the score that "none of these" always has.
 TEMPERATURE, NOTHING = 3.0, 2.0
 
@@ -40,8 +42,24 @@ def weigh(book: PhraseBook, title: str, text: str) -> dict[str, Weighed]:
     for number, (said, is_title) in enumerate(parts):
         for found in book.find(said):
             worth = found.phrase.weight * (TITLE if is_title else _falling(found.start))
-            heard[found.phrase.topic].append((worth, number, found, said))
-    return {topic: _sum(hits) for topic, hits in heard.items()}
+            if worth:
+                heard[found.phrase.topic].append((worth, number, found, said))
+    weighed = {topic: _sum(hits) for topic, hits in heard.items()}
+    _add_hints(weighed, book, parts)
+    return weighed
+
+
+def _add_hints(weighed: dict[str, Weighed], book: PhraseBook, parts: list[tuple[str, bool]]) -> None:
+    hints: dict[str, dict[str, float]] = defaultdict(dict)
+    for said, is_title in parts:
+        for topic, word, start, tells in book.hints(said):
+            worth = HINT * tells * (TITLE if is_title else _falling(start))
+            hints[topic][word] = max(worth, hints[topic].get(word, 0.0))
+    for topic, words in hints.items():
+        best = sorted(words.items(), key=lambda pair: -pair[1])[:HINTS]
+        total = weighed.setdefault(topic, Weighed())
+        total.score += sum(worth for _, worth in best)
+        total.words.extend(Word(word, round(worth, 2)) for word, worth in best if not total.words)
 
 
 def _falling(start: int) -> float:

@@ -30,7 +30,7 @@ def test_what_is_the_streets_stays(said):
     assert (found.inside, found.doubt) == (True, False)
 
 
-@pytest.mark.parametrize("said", ["谢谢你们", "请帮帮我", "开发商交的房子一下雨墙面就渗水"])
+@pytest.mark.parametrize("said", ["谢谢你们", "请帮帮我", "房子质量差，墙面渗水，开发商不管"])
 def test_doubt_goes_to_the_clerk(said):
     assert scope("", said).doubt
 
