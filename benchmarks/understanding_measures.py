@@ -17,7 +17,7 @@ from gridops.learning.model import Model
 from gridops.learning.training import Example, TooLittle, parted, train
 from gridops.learning.understanding import understand
 
-OWN = Path(__file__).resolve().parents[1] / "tests" / "learning" / "reports.csv"
+OWN, KEPT_APART = (Path(__file__).resolve().parents[1] / "tests" / "learning" / name for name in ("reports.csv", "kept_apart.csv"))
 OUT = "OUT"
 URGENCIES = {row["code"]: row["urgency"] for row in rows(PACKAGE / "taxonomy.csv")}
 FOLDS = 5
@@ -75,8 +75,8 @@ def messages(file: Path) -> list[Message]:
         return [Message(row["title"], row["text"], row["gold"], frozenset(row["acceptable"].split(";"))) for row in csv.DictReader(lines)]
 
 
-def own_reports() -> list[Message]:
-    return [Message("", row["text"], row["acceptable"].split(";")[0], frozenset(row["acceptable"].split(";"))) for row in rows(OWN)]
+def own_reports(file: Path) -> list[Message]:
+    return [Message("", row["text"], row["acceptable"].split(";")[0], frozenset(row["acceptable"].split(";"))) for row in rows(file)]
 
 
 def judge(message: Message, model: Model | None = None) -> Judged:
