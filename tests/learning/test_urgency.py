@@ -24,6 +24,11 @@ def test_a_fire_risk_is_urgent_and_no_emergency():
     assert urgency("", "楼下飞线充电好几天了").level == "urgent"
 
 
+@pytest.mark.parametrize("said", ["电动车堵在楼下，万一起火谁也跑不出去", "去年这里着火烧了两辆车，现在又堆满纸箱", "停车问题。" + "我们反映了很多次，" * 20 + "楼里还爆炸过"])
+def test_what_might_be_or_once_was_is_urgent_and_wakes_nobody(said):
+    assert urgency("", said).level == "urgent"
+
+
 @pytest.mark.parametrize("said", ["小区的花开得很好", "希望多放几张长椅", "不着急，有空处理就行"])
 def test_words_without_danger_raise_nothing(said):
     assert urgency("", said) == urgency("", "")
