@@ -143,6 +143,7 @@ CODES: dict[str, Entry] = {
                                 "该工单已终结：请将事项重新登记，并不予重办。"),
     "reply_not_approved": Entry(409, "This reply has not been approved.", "该回复尚未审定。"),
     "difference_settled": Entry(409, "This difference is settled already.", "该差异已处理。"),
+    "too_little_to_learn": Entry(409, "There are too few closed tickets to learn from.", "已办结的工单太少，还学不了。"),
     "order_known": Entry(409, "This order was entered before.", "该来件编号已登记。"),
     # Duty
     "shift_times": Entry(422, "These times cannot be.", "时间不正确：结束须晚于开始，且一个班次不超过一天。"),

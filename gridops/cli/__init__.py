@@ -34,6 +34,7 @@ COMMANDS = {  # name -> "module in this folder:attribute"
     "jobs": "jobs:command",
     "trail": "trail:command",
     "indicators": "indicators:command",
+    "learn": "learning:command",
     "backup": "backup:command",
     "restore": "backup:restore",
 }

@@ -9,6 +9,7 @@ from gridops.models.emergency import EmergencyReview, Page
 from gridops.models.guard import IdempotencyKey, RateCounter
 from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
+from gridops.models.learned import LearnedModel
 from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
 from gridops.models.meeting import Measure, Meeting, MeetingParty
 from gridops.models.message import MessageDelivery, MessagePolicy, MessageRefusal, MessageSetting, MessageTemplate, Webhook
@@ -28,7 +29,7 @@ __all__ = [
     "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community",
     "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview",
     "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage",
-    "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LoginSession", "Measure", "Meeting", "MeetingParty", "MessageDelivery",
+    "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LearnedModel", "LoginSession", "Measure", "Meeting", "MeetingParty", "MessageDelivery",
     "MessagePolicy", "MessageRefusal", "MessageSetting", "MessageTemplate", "Objection", "Observation", "OneTimeCode", "Outbox",
     "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "RateCounter",
     "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.place_mentions import Mention, mentions
-from gridops.learning.categories import Suggestion, suggest
-from gridops.learning.protection import protection
-from gridops.learning.scope import Scope, scope
-from gridops.learning.urgency import urgency
+from gridops.learning.categories import Suggestion
+from gridops.learning.scope import Scope
+from gridops.learning.understanding import understand
+from gridops.learning.urgency import LEVELS
 from gridops.models import CategoryVersion
 from gridops.services import remembered
+from gridops.services.learned import current as learned
 
 FEWEST_WORTH_SAYING = 0.02  # a share below that is noise, not a suggestion
 
@@ -23,14 +24,14 @@ def read(session: Session, text: str, *, title: str = "", known_level: str = "ro
 
     ``known_level`` is what the chosen category says already (routine, urgent, emergency): words only ever raise it.
     """
-    found = suggest(title, text, among=_current(session))
-    raised = urgency(title, text, known_level=known_level)
+    found = understand(title, text, urgencies={}, among=_current(session), model=learned.model(session))
+    level = max(known_level, found.urgency.level, key=LEVELS.index)
     return {
-        "categories": [_suggestion(one) for one in found if one.confidence >= FEWEST_WORTH_SAYING],
-        "scope": _scope(scope(title, text)),
-        "urgency": {"level": raised.level, "raised": raised.raised, "reasons": [
-            {"zh": danger.reason_zh, "en": danger.reason_en, "said": danger.said} for danger in raised.dangers]},
-        "protect": [{"zh": reason.reason_zh, "en": reason.reason_en, "said": reason.said} for reason in protection(title, text)],
+        "categories": [_suggestion(one) for one in found.suggestions if one.confidence >= FEWEST_WORTH_SAYING],
+        "scope": _scope(found.scope),
+        "urgency": {"level": level, "raised": level != known_level, "reasons": [
+            {"zh": danger.reason_zh, "en": danger.reason_en, "said": danger.said} for danger in found.urgency.dangers]},
+        "protect": [{"zh": reason.reason_zh, "en": reason.reason_en, "said": reason.said} for reason in found.protection],
         "places": [_place(mention) for mention in mentions(f"{title} {text}" if title else text) if mention.says_where],
     }
 

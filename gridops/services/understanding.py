@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gridops.models import CategoryVersion, Report, Ticket
 from gridops.services import catalogue, reading
 
-SURE = 0.9  # the share from which the words decide: on 320 labelled messages none of the fifth above it was wrong
+SURE = 0.95  # the share from which the words decide: of 320 labelled messages one in six lies above it, and none of them was wrong
 ANSWERED_BY_CLERK = ("consult", "suggestion", "praise")  # an answer is wanted, not a work order
 
 

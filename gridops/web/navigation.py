@@ -9,6 +9,7 @@ from flask_babel import LazyString, lazy_gettext
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import TICKET_ROLES
 from gridops.services import chat_reports
+from gridops.services.learned import versions as learned_versions
 from gridops.services.messages import hooks, overview, policies
 from gridops.services.poster_rights import PRINTERS
 
@@ -44,6 +45,7 @@ STAFF: tuple[Section, ...] = (
     Section("posters", "/posters", lazy_gettext("Posters"), PRINTERS),
     Section("areas", "/areas/import", lazy_gettext("Areas"), ("system_admin",)),
     Section("sources", "/upstream/sources", lazy_gettext("Sources of orders"), ("system_admin",)),
+    Section("learning", "/learning", lazy_gettext("Understanding"), learned_versions.KEEPERS),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 

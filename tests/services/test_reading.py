@@ -46,7 +46,7 @@ def test_what_is_beyond_doubt_is_filed_by_its_words(taken, session):
     """And what it was decided on stands with it: the share and the words."""
     ticket = taken(CLEAR)
     assert ticket.filed_at is not None and ticket.automatic["category"] == "E0192"
-    assert ticket.automatic["by"] == "words" and ticket.automatic["confidence"] >= 0.9 and ticket.automatic["words"]
+    assert ticket.automatic["by"] == "words" and ticket.automatic["confidence"] >= 0.95 and ticket.automatic["words"]
 
 
 def test_people_in_a_lift_are_an_emergency_without_anybody_choosing_it(taken):
