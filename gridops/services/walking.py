@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -79,7 +79,7 @@ def groups(session: Session, actor: Actor, *, now: datetime, locale: str) -> lis
 
 def _group(session: Session, actor: Actor, stage: Stage, now: datetime, locale: str) -> Group:
     own = _rows(session, actor, stage, scope.sent_to(actor), stage.own, now, locale) if stage.own else []
-    rest = not_(scope.sent_to(actor)) if stage.own else None
+    rest = scope.sent_to(actor).is_not(True) if stage.own else None  # null where nobody was chosen yet
     others = _rows(session, actor, stage, rest, stage.others, now, locale)
     shown = [Visit(item, True) for item in own] + [Visit(item, False) for item in others]
     full = len(own) == stage.own or len(others) == stage.others

@@ -9,7 +9,7 @@ import json
 from functools import cache
 from hashlib import sha256
 
-from flask import Blueprint, Response, jsonify, send_from_directory, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from flask_babel import gettext as _
 
 from gridops.errors import NotFound
@@ -52,9 +52,7 @@ def shell() -> list[str]:
 def kept(wanted: str, name: str) -> Response:
     if wanted != version() or name not in modules():
         raise NotFound()
-    response = send_from_directory(STATIC, name, mimetype="text/javascript")
-    response.headers["Cache-Control"] = FOREVER
-    return response
+    return Response((STATIC / name).read_bytes(), mimetype="text/javascript", headers={"Cache-Control": FOREVER})
 
 
 @blueprint.get("/sw.js")

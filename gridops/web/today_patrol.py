@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
@@ -40,7 +41,7 @@ def attempt(photos: list[str], wrong: dict[str, list[str]]) -> tuple[str, dict[s
 def _submit(call: Call, photos: list[str], wrong: dict[str, list[str]]) -> str:
     if wrong:
         raise Invalid(fields=wrong)
-    submission = {"kind": KIND, "photos": photos, "visibility": "anonymous", "locale": call.locale, **_matter(call), **_where(call)}
+    submission = {"kind": KIND, "photos": [UUID(photo) for photo in photos], "visibility": "anonymous", "locale": call.locale, **_matter(call), **_where(call)}
     receipt = intake.submit(
         call.session, submission, actor=call.actor, now=call.now, vault=call.vault, channel="patrol", locale=call.locale)
     return receipt.ticket.number

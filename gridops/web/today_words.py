@@ -11,7 +11,6 @@ HINTS = {
     "verify": _l("Go and look whether it is so."), "check": _l("Handled: look whether it is really done."),
     "mend": _l("Not yet filed. Small things you may mend yourself."), "around": _l("In the hands of organisations: for your information."),
 }
-NOTHING = {"verify": _l("Nothing to verify."), "check": _l("Nothing to check."), "mend": _l("Nothing new."), "around": _l("Nothing.")}
 BUTTONS = {
     ("report_verification", "true"): _l("It is so"), ("report_verification", "false"): _l("It is not so"),
     ("report_verification", "gone"): _l("No longer there"), ("pass_check", ""): _l("Done: pass"), ("fail_check", ""): _l("Not done"),
