@@ -22,9 +22,14 @@ KIND = "complaint"
 def cells(call: Call) -> list[Option]:
     """Of the actor's own areas, each with its community where there are several."""
     over = pickers.communities(call.session, call.locale)
-    found = {cell.code: cell for area in call.actor.areas() for cell in areas.descendants(call.session, area, "cell")}
+    found = {cell.code: cell for area in call.actor.areas() for cell in _within(call, area)}
     several = len({code[:12] for code in found}) > 1
     return [Option(code, f"{over.get(code[:12], '') if several else ''} {cell.called(call.locale)}".strip()) for code, cell in sorted(found.items())]
+
+
+def _within(call: Call, code: str) -> list[areas.Area]:
+    own = areas.find_area(call.session, code)
+    return [own] if own is not None and own.level == "cell" else areas.descendants(call.session, code, "cell")
 
 
 def attempt(photos: list[str], wrong: dict[str, list[str]]) -> tuple[str, dict[str, Any] | None]:

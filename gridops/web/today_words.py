@@ -12,8 +12,8 @@ HINTS = {
     "mend": _l("Not yet filed. Small things you may mend yourself."), "around": _l("In the hands of organisations: for your information."),
 }
 BUTTONS = {
-    ("report_verification", "true"): _l("It is so"), ("report_verification", "false"): _l("It is not so"),
-    ("report_verification", "gone"): _l("No longer there"), ("pass_check", ""): _l("Done: pass"), ("fail_check", ""): _l("Not done"),
+    ("report_verification", "true"): _l("It is true"), ("report_verification", "false"): _l("Not so"),
+    ("report_verification", "gone"): _l("Gone"), ("pass_check", ""): _l("Done: pass"), ("fail_check", ""): _l("Not done"),
     ("observe", ""): _l("Looked: not over yet"), ("self_handle", ""): _l("I have mended it"),
 }
 # What stands in the ticket where nobody typed anything: the button has said it.

@@ -7,10 +7,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from gridops.domain.actor import SYSTEM
 from gridops.models import Account, Report, Ticket
-from gridops.services import photos, tickets
-from tests.api.conftest import picture
+from gridops.services import tickets
+from tests import waiting_tickets
 from tests.api.counting import statements
 from tests.services.staffing import Staff
 from tests.small_street import COMMUNITY, EAST, IN_EAST, RUBBISH, WEST
@@ -20,32 +19,21 @@ from tests.web.test_staff import EN, account, browser  # noqa: F401
 
 
 @pytest.fixture
-def verifying(submit, sessions, now, street):
-    def verifying(**changes):
-        number = submit(**changes).ticket.number
-        with sessions() as session, session.begin():
-            tickets.perform(session, number, "send_verify", {}, actor=SYSTEM, now=now)
-        return number
-
-    return verifying
+def verifying(sessions, now, street):
+    return _made(sessions, now, street, waiting_tickets.verifying)
 
 
 @pytest.fixture
-def handled(submit, sessions, now, street):
-    def handled(**changes):
-        number = submit(**changes).ticket.number
-        with sessions() as session, session.begin():
-            for action, body, actor in (
-                ("file", {"category": RUBBISH}, SYSTEM), ("dispatch", {"support": []}, SYSTEM), ("sign", {}, SYSTEM)):
-                tickets.perform(session, number, action, body, actor=actor, now=now)
-            street.without_support(session, number, now)
-            sanitation = street.department_actor("SANITATION")
-            after = photos.store(session, picture(), actor=sanitation, now=now).id
-            result = {"outcome": "solved", "text": "已清运", "photos": [str(after)]}
-            tickets.perform(session, number, "submit_result", result, actor=sanitation, now=now)
-        return number
+def handled(sessions, now, street):
+    return _made(sessions, now, street, waiting_tickets.handled)
 
-    return handled
+
+def _made(sessions, now, street, make):
+    def made(**changes):
+        with sessions() as session, session.begin():
+            return make(session, street, now, **changes)
+
+    return made
 
 
 def status(sessions, number):

@@ -2,16 +2,17 @@
 import { keepPictures } from "./device.js";
 import { photosOf } from "./snaps.js";
 
-// False without a signal, or where the log-in is over.
+// True where what is shown is now as the server has it.
 export async function refresh(root) {
   if (halfWritten(root)) return true;
   try {
     const answer = await fetch("/today", { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(20_000) });
     if (!answer.ok) return false;
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("today");
-    const fresh = made && made.dataset.made !== root.dataset.made;
-    if (fresh) exchange(root, made);
-    return Boolean(fresh);
+    if (!made) return false; // the log-in page
+    const fresh = made.dataset.made !== root.dataset.made; // else it is the page that was kept
+    exchange(root, made);
+    return fresh;
   } catch {
     return false;
   }

@@ -27,6 +27,7 @@ export function watchPatrol(root) {
     if (await report(root, form, place)) open(false);
   });
   remember(form.elements.cell);
+  form.noValidate = true; // the point where the worker stands may say it as well
 }
 
 const NARROW = matchMedia("(max-width: 61.99rem)");

@@ -30,7 +30,7 @@ function tell(words, story) {
   const steps = document.createElement("ul");
   for (const step of story.steps) {
     const text = words.step.replace("{who}", step.who).replace("{what}", step.what).replace("{at}", step.at);
-    steps.append(line("li", step.note ? `${text}: ${step.note}` : text));
+    steps.append(line("li", step.note ? `${text} “${step.note}”` : text));
   }
   return [line("p", words.changed), steps, line("p", words.isNow.replace("{status}", story.status))];
 }
