@@ -97,8 +97,7 @@ def until(page: Page, expression: str, seconds: float = 10) -> None:
 
 def kept(page: Page) -> None:
     """Until the phone could open the page alone: the worker holds it, its files and its pictures."""
-    until(page, "navigator.serviceWorker.controller !== null")
-    page.reload()
+    until(page, "navigator.serviceWorker.ready.then(worker => worker.active.state === 'activated')")
     until(page, "caches.open('gridops-today').then(pages => pages.match('/today')).then(Boolean)")
 
 

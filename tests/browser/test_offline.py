@@ -100,7 +100,9 @@ def test_photos_swept_while_the_phone_was_away_go_once_more(player, outpost, tmp
         opened = card(page, number)
         take_photo(opened.locator("form.deed").first)
         opened.get_by_role("button", name="属实", exact=True).click()
-        expect(page.locator("[data-state]")).to_contain_text("没有信号", timeout=15_000)
+        while not outpost.mast.posts:
+            page.wait_for_timeout(200)
+        page.wait_for_timeout(500)
         outpost.sweep_photos()
         page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.locator("#tray")).to_be_hidden(timeout=15_000)

@@ -7,12 +7,23 @@ export async function install(root) {
     root.querySelector("[data-insecure]").hidden = false;
     return;
   }
-  await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => null);
+  const made = await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" }).catch(() => null);
+  if (made) await keepPage();
+}
+
+// The first time the page comes before its worker: it is kept all the same, for the next stairwell may be the first one.
+async function keepPage() {
+  await navigator.serviceWorker.ready;
+  const pages = await caches.open(PAGES);
+  if (await pages.match("/today")) return;
+  const found = await fetch("/today", { redirect: "manual" }).catch(() => null);
+  // Where the worker has taken over it has kept the page already, and knows of a log-out meanwhile.
+  if (found?.ok && !navigator.serviceWorker.controller) await pages.put("/today", found);
 }
 
 // Without a signal the pictures are what a ticket is about. Those of tickets that are gone go, too.
 export async function keepPictures(root) {
-  if (!self.caches || !navigator.serviceWorker?.controller) return;
+  if (!self.caches || !navigator.serviceWorker) return;
   const pages = await caches.open(PAGES);
   const wanted = new Set([...root.querySelectorAll("[data-work] .photos img")].map((picture) => picture.src));
   for (const { url } of await pages.keys()) if (url.includes("/api/v1/photos/") && !wanted.delete(url)) await pages.delete(url);

@@ -36,7 +36,7 @@ function answer(event, shell) {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
-  if (request.method === "POST" && url.pathname === "/logout") event.waitUntil(caches.delete(PAGES));
+  if (request.method === "POST" && url.pathname === "/logout") event.waitUntil(forget());
   if (request.method !== "GET") return;
   if (url.pathname === "/today") event.respondWith(page(event, request));
   else if (request.mode === "navigate") event.respondWith(elsewhere(request, url));
@@ -60,12 +60,21 @@ async function page(event, request) {
   }
 }
 
+// What was asked for before a log-out must not be kept after it.
+let logOuts = 0;
+
+function forget() {
+  logOuts += 1;
+  return caches.delete(PAGES);
+}
+
 async function network(request) {
+  const before = logOuts;
   const found = await fetch(request);
-  const pages = await caches.open(PAGES);
   // A redirect leads to the log-in page: whoever it was is no longer logged in.
-  if (found.type === "opaqueredirect" || found.redirected) await caches.delete(PAGES);
-  else if (found.ok) await pages.put("/today", found.clone());
+  if (found.type === "opaqueredirect" || found.redirected) await forget();
+  else if (found.ok && before === logOuts) await (await caches.open(PAGES)).put("/today", found.clone());
+  if (found.ok && before !== logOuts) await caches.delete(PAGES);
   return found;
 }
 
@@ -82,7 +91,7 @@ async function keptPage() {
 async function elsewhere(request, url) {
   try {
     const found = await fetch(request);
-    if (url.pathname === "/login" && found.ok && !found.redirected) await caches.delete(PAGES);
+    if (url.pathname === "/login" && found.ok && !found.redirected) await forget();
     return found;
   } catch {
     return offline();
