@@ -22,7 +22,7 @@ SAID = {
     ("report_verification", "gone"): _l("Looked on site: no longer there"), ("pass_check", ""): _l("Checked on site: done."),
     ("observe", ""): _l("Looked on site."), ("self_handle", ""): _l("Mended on the spot."),
 }
-PHOTOS = {"report": _l("Reported"), "verification": _l("Verified"), "before": _l("Before"), "after": _l("After"), "check": _l("Check")}
+PHOTOS = {"report": _l("As reported"), "verification": _l("At the look"), "before": _l("Before mending"), "after": _l("After mending"), "check": _l("At the check")}
 SCRIPT = {
     "waiting": _l("Waits for a signal"), "sending": _l("Sending …"), "soon": _l("Is sent in a few seconds"), "stuck": _l("Needs you"),
     "undo": _l("Undo"), "undone": _l("Taken back; nothing was sent."), "takeBack": _l("Take back"), "noted": _l("Noted: {what}"),

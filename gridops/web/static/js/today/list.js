@@ -41,7 +41,7 @@ export function mark(root, waiting) {
     card.classList.toggle("pending", Boolean(act));
     const line = card.querySelector(".noted") ?? Object.assign(document.createElement("span"), { className: "noted badge plain" });
     if (act) {
-      line.textContent = `${root.words[act.state === "stuck" ? "stuck" : "waiting"]}: ${act.label}`;
+      line.textContent = `${root.words[act.state === "stuck" ? "stuck" : "waiting"]} · ${act.label}`;
       card.querySelector(".badges").append(line);
     } else line.remove();
   }
