@@ -34,6 +34,7 @@ SCRIPT = {
     "kept": _l("Your words and photos are kept here."), "gone": _l("You can no longer see this ticket."),
     "refused": _l("This was not accepted: {message}"), "anyway": _l("Send all the same"), "look": _l("Look at the ticket"),
     "discard": _l("Discard"), "reallyDiscard": _l("Discard your words and photos for good?"), "asCell": _l("Report it for the cell instead"),
+    "mended": _l("I have mended it"), "mendedSaid": _l("Mended on the spot."), "needBefore": _l("Please add the photo from before mending, too."),
     "late": _l("{text} (noted on site {time}, sent later for want of a signal)"),
     "logOut": _l("{count} acts have not been sent yet. They stay on this phone and are sent when you log in here again. Log out now?"),
     "finding": _l("Finding where you are …"), "found": _l("Place noted, to about {metres} m"), "notFound": _l("No position. The report is noted for the cell."),

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from gridops.models import Evidence, Photo, Report, Trail
+from tests.browser.outposts import card, outpost  # noqa: F401
 from tests.browser.phones import kept, log_in, phone, take_photo, until
-from tests.browser.test_today import card, outpost, player  # noqa: F401
 
 pytestmark = pytest.mark.browser
 ACTS, PHOTOS = 30, 20

@@ -1,6 +1,6 @@
 // The list made new without losing what is open or half written, and the marks of what waits on its tickets.
 import { keepPictures } from "./device.js";
-import { photosOf } from "./snaps.js";
+import { photosOf, underWay } from "./snaps.js";
 
 // True where what is shown is now as the server has it.
 export async function refresh(root) {
@@ -10,6 +10,7 @@ export async function refresh(root) {
     if (!answer.ok) return false;
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("today");
     if (!made) return false; // the log-in page
+    if (halfWritten(root)) return true; // begun while the answer was on its way
     const fresh = made.dataset.made !== root.dataset.made; // else it is the page that was kept
     exchange(root, made);
     return fresh;
@@ -19,6 +20,7 @@ export async function refresh(root) {
 }
 
 function halfWritten(root) {
+  if (root.querySelector("[data-work] form:focus-within") || underWay.size) return true;
   return [...root.querySelectorAll("[data-work] form")].some((form) => photosOf(form).length || form.querySelector("textarea")?.value.trim());
 }
 

@@ -22,6 +22,7 @@ export function watchPatrol(root) {
   const button = sheet.querySelector("[data-place]");
   button.hidden = !place.possible;
   button.addEventListener("click", () => place.ask());
+  form.addEventListener("change", () => offerMending(form));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (await report(root, form, place)) open(false);
@@ -78,21 +79,45 @@ async function report(root, form, place) {
   await Promise.all(underWay);
   const fields = new FormData(form);
   if (!fields.get("cell") && place.finding) await place.finding;
-  const wrong = problem(root.words, fields, place);
+  const wrong = problem(root.words, form, fields, place);
   if (wrong) return complain(form, wrong) ?? false;
-  const act = actOf(root, form, fields, place.point);
-  if (!(await keep(root, [{ act, photos: keyed(photosOf(form)) }], form))) return false;
+  const several = actsOf(root, form, fields, place.point);
+  const [{ act }] = several;
+  if (!(await keep(root, several, form))) return false;
   if (!place.point) place.finding?.then((point) => point && change(act.id, (found) => located(found, point)));
   const cell = fields.get("cell");
   form.reset();
+  offerMending(form);
   if (cell) form.elements.cell.value = cell;
   place.forget();
   return true;
 }
 
-function problem(words, fields, place) {
+// What was mended at once is two acts: the report, and the ticket handled when its number has come back.
+function actsOf(root, form, fields, point) {
+  const act = actOf(root, form, fields, point);
+  const after = photosOf(form).filter((photo) => photo.field === "after");
+  const photos = photosOf(form).filter((photo) => photo.field === "photos");
+  if (!after.length || !mendable(form)) return [{ act, photos: keyed(photos) }];
+  const mended = { ...common(root), kind: "action", action: "self_handle", number: null, after: act.id, title: act.title, label: root.words.mended };
+  mended.body = { category: act.body.category, text: fields.get("text").trim() || root.words.mendedSaid };
+  const pictures = [...photos.map((photo) => ({ ...photo, field: "before" })), ...after.map((photo) => ({ ...photo, field: "photos" }))];
+  return [{ act, photos: [] }, { act: mended, photos: keyed(pictures) }];
+}
+
+function mendable(form) {
+  return "mendable" in (form.querySelector("[name=category]:checked")?.dataset ?? {});
+}
+
+function offerMending(form) {
+  form.querySelector("[data-mended]").hidden = !mendable(form);
+}
+
+function problem(words, form, fields, place) {
   if (!fields.has("category")) return words.chooseMatter;
   if (!fields.get("category") && !fields.get("text").trim()) return words.sayWhat;
+  const taken = new Set(photosOf(form).map((photo) => photo.field));
+  if (taken.has("after") && mendable(form) && !taken.has("photos")) return words.needBefore;
   return fields.get("cell") || place.point ? null : words.chooseCell;
 }
 
