@@ -38,6 +38,14 @@ def test_a_patrol_report_takes_four_taps(walker, outpost):
     assert outpost.read(select(Report.channel)) == ["patrol"] and len(outpost.read(select(Evidence.id))) == 1
 
 
+def test_the_shortcut_of_the_home_screen_opens_the_patrol_at_once(walker):
+    walker.goto("/today#patrol")
+    expect(walker.get_by_role("button", name="提交")).to_be_visible()
+    walker.keyboard.press("Escape")
+    expect(walker.locator("#patrol")).to_be_hidden()
+    expect(walker.get_by_role("link", name="巡查上报")).to_be_focused()
+
+
 def test_a_patrol_without_photo_notes_the_place_at_the_tap_only(walker, outpost):
     walker.evaluate("void (navigator.geolocation.getCurrentPosition = ((real) => (...all) => (window.asked = (window.asked ?? 0) + 1, real.apply(navigator.geolocation, all)))(navigator.geolocation.getCurrentPosition))")
     walker.get_by_role("link", name="巡查上报").click()

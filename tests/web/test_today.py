@@ -138,7 +138,7 @@ def test_statements_do_not_grow_with_what_is_open(browser, verifying, handled, s
         submit()
     with statements(engine) as many:
         worker.get("/today")
-    assert len(many) <= len(few) + 12 * 2 and len(many) < 70, (len(few), len(many))
+    assert len(many) <= len(few) + 12 and len(many) < 40, (len(few), len(many))
 
 
 def test_a_phone_can_install_it(client):
