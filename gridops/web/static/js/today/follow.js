@@ -8,7 +8,7 @@ const EVERY = 20_000;
 let timer = null;
 
 export function follow(root) {
-  new BroadcastChannel(CHANNEL).addEventListener("message", ({ data }) => data.sent && arrived(root, data.sent));
+  new BroadcastChannel(CHANNEL).addEventListener("message", (news) => news.data.sent && arrived(root, news.data.sent));
   addEventListener("online", () => sendNow(root));
   addEventListener("offline", () => say(root, root.words.offline));
   addEventListener("pageshow", (event) => event.persisted && sendNow(root));
