@@ -49,6 +49,7 @@ class SubmissionSchema(Schema):
     channel = fields.String(validate=validate.OneOf(CHANNELS), metadata={"description": "desk, hotline and patrol: staff only"})
     upstream = fields.Nested(UpstreamSchema, metadata={"description": "staff only; a number entered before is 409 `order_known`"})
     street = area_code(description="staff only: whose matter it is while no place is known")
+    cell = area_code(description="staff only: where somebody walks without knowing the point; a cell of the caller's own area")
 
     @validates_schema(skip_on_field_errors=False)
     def _one_place(self, given: dict, **_) -> None:

@@ -21,6 +21,7 @@ from gridops.services.messages import policies
 blueprint = Blueprint("reports", __name__, url_prefix=f"{PREFIX}/reports", description="Reports of residents, without log-in")
 PUBLIC = {"security": []}
 EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
+AREAS = ("street", "cell")
 HOTLINE_DESK = frozenset({"clerk", "dispatcher"})  # a number that others enter would keep the real order out
 CLOCKS_DIFFER = timedelta(hours=1)  # a phone's clock may be ahead
 
@@ -131,7 +132,7 @@ def _channel(call: Call, given: dict[str, Any]) -> str:
     channel = given.pop("channel", None) or ("desk" if call.is_staff else "api")
     if call.is_staff and "upstream" in given and not call.actor.roles & HOTLINE_DESK:
         raise Forbidden()
-    for_staff = {"channel": channel in schemas.STAFF_CHANNELS, "upstream": "upstream" in given, "street": "street" in given}
+    for_staff = {"channel": channel in schemas.STAFF_CHANNELS, "upstream": "upstream" in given} | {name: name in given for name in AREAS}
     wrong = [name for name, only in for_staff.items() if only and not call.is_staff]
     if wrong:
         raise Invalid(fields={name: ["Only for staff."] for name in wrong})
@@ -142,6 +143,8 @@ def _complete(call: Call, given: dict[str, Any]) -> None:
     """One ticket per order of the city; and what has no place goes to a street of the clerk's own, where he sees it again."""
     if "upstream" in given:
         upstream.refuse_known(call.session, given["upstream"]["source"], given["upstream"]["external_number"])
+    if "cell" in given and not scope.covers(call.actor, given["cell"]):
+        raise Invalid(fields={"cell": ["There is no such cell in this street's active grid."]})
     if "street" not in given:
         own = (street.code for street in areas.all_streets(call.session) if scope.knows(call.actor, street.code))
         given["street"] = next(own, None)

@@ -44,11 +44,12 @@ class Page:
 
 def list_tickets(
     session: Session, actor: Actor, filters: Mapping[str, Any], *, now: datetime, limit: int = 50, cursor: str | None = None,
-    sort: str = DEFAULT_SORT, vault: Vault | None = None, locale: str = "zh", where: Sequence[ColumnElement[bool]] = (),
+    sort: str = DEFAULT_SORT, vault: Vault | None = None, locale: str = "zh", where: Sequence[ColumnElement[bool]] = (), reach: bool = False,
 ) -> Page:
-    """One statement. ``filters`` as in services.filters, ``where`` narrows further. Raises Invalid (``cursor``, ``phone``), Forbidden (``phone``)."""
+    """One statement. ``filters`` as in services.filters, ``where`` narrows further; ``reach`` adds what the actor was sent to next door. Raises Invalid (``cursor``, ``phone``), Forbidden (``phone``)."""
     column, descending = SORTS[sort]
-    query = _columns(sort).where(scope.visible_tickets(actor), *conditions(filters, Asked(actor, now, vault)), *where)
+    within = scope.reachable_tickets(actor) if reach else scope.visible_tickets(actor)
+    query = _columns(sort).where(within, *conditions(filters, Asked(actor, now, vault)), *where)
     if cursor:
         query = query.where(_after(cursor, sort))
     order = (column.desc(), Ticket.id.desc()) if descending else (column, Ticket.id)

@@ -6,6 +6,7 @@ clocks, and writes status, trail, remark and outbox together. Whoever calls it c
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -81,10 +82,12 @@ def _details(work: Work) -> dict[str, Any]:
     return {"status": work.ticket.status, "version": work.ticket.version, "allowed_actions": allowed}
 
 
-def allowed_actions(session: Session, ticket: Ticket, actor: Actor, *, now: datetime) -> list[str]:
-    """Exactly what this actor may do now, in the order of the lifecycle table."""
+def allowed_actions(
+    session: Session, ticket: Ticket, actor: Actor, *, now: datetime, among: Collection[str] = ACTIONS,
+) -> list[str]:
+    """Exactly what this actor may do now, in the order of the lifecycle table; ``among`` asks no further than these."""
     work = Work(session, ticket, actor, now)
-    return [row.action for row in lifecycle.TABLE if _may(work, row)]
+    return [row.action for row in lifecycle.TABLE if row.action in among and _may(work, row)]
 
 
 def _may(work: Work, row: Transition) -> bool:

@@ -12,6 +12,7 @@ from gridops.services import chat_reports
 from gridops.services.learned import versions as learned_versions
 from gridops.services.messages import hooks, overview, policies
 from gridops.services.poster_rights import PRINTERS
+from gridops.web import today_words
 
 
 class Section(NamedTuple):
@@ -21,8 +22,10 @@ class Section(NamedTuple):
     roles: tuple[str, ...]
 
 
+START, START_OF_WALKERS = "/inbox", "/today"
 EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
 STAFF: tuple[Section, ...] = (
+    Section("today", START_OF_WALKERS, lazy_gettext("My cells today"), today_words.WALK),
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
     Section("chat", "/chat", lazy_gettext("Group chat"), chat_reports.ROLES),
@@ -60,6 +63,11 @@ MESSAGES: tuple[Section, ...] = (
 
 def staff(actor: Actor) -> list[Section]:
     return _open_to(actor, STAFF)
+
+
+def start(actor: Actor) -> str:
+    """Where somebody lands who has just logged in: whoever walks a cell, before the tickets that wait there."""
+    return START_OF_WALKERS if "grid_worker" in actor.roles else START
 
 
 def messages(actor: Actor) -> list[Section]:

@@ -9,7 +9,7 @@ from gridops.api import errors
 from gridops.api.requests import Call, reading
 from gridops.api.safety import takes_photos
 from gridops.domain import codes
-from gridops.services import areas, followers, frequent_matters, intake, posters
+from gridops.services import areas, followers, intake, posters, resident_matters
 from gridops.services.messages import policies
 from gridops.web import already_told, posting, report_form
 from gridops.web.already_told import AlreadyTold
@@ -80,7 +80,7 @@ def _report_page(call: Call, form: ReportForm) -> str:
     return render_template(
         "resident/report.html", form=form, form_key=posting.new_key(), aim=aim, aim_within=_within(call, aim),
         place=report_form.place_of(call.session, form.place_code),
-        matters=frequent_matters.newest(call.session, locale=call.locale), categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
+        matters=resident_matters.newest(call.session, locale=call.locale), categories=report_form.common_categories(call.session, call.locale), streets=streets(call.session), limits=report_form)
 
 
 def _within(call: Call, aim: posters.Aim | None) -> str:

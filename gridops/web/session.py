@@ -9,19 +9,19 @@ from werkzeug import Response
 from gridops import db
 from gridops.api import credentials, errors, limits
 from gridops.api.requests import ANY_STAFF, Call, context, reading, writing
+from gridops.domain.actor import Actor
 from gridops.errors import Forbidden, GridopsError, NotLoggedIn, TooMany
 from gridops.services import accounts
-from gridops.web import frame
+from gridops.web import frame, navigation
 
 blueprint = Blueprint("staff_session", __name__)
-START = "/inbox"
 
 
 @blueprint.get("/login")
 @reading()
 def show(call: Call) -> Response | str:
     if call.is_staff:
-        return redirect(_wanted(), 303)
+        return redirect(_wanted(call.actor), 303)
     return _page()
 
 
@@ -31,7 +31,7 @@ def log_in() -> Response | tuple[str, int]:
         login = _opened(*(request.form.get(name, "") for name in ("username", "password", "totp")))
     except (NotLoggedIn, TooMany) as error:
         return _page(error), errors.status_of(error)
-    response = redirect(_wanted(), 303)
+    response = redirect(_wanted(login.actor), 303)
     credentials.set_cookie(response, login, context())
     return response
 
@@ -44,7 +44,7 @@ def log_out() -> Response:
     except NotLoggedIn:
         pass  # over already
     except Forbidden:
-        return redirect(START, 303)
+        return redirect(navigation.START, 303)
     credentials.clear_cookie(response)
     flash(_("You are logged out."))
     return response
@@ -70,12 +70,12 @@ def _opened(username: str, password: str, totp: str) -> accounts.Login:
     return login
 
 
-def _wanted() -> str:
-    return frame.local_path(request.values.get("next"), START)
+def _wanted(actor: Actor) -> str:
+    return frame.local_path(request.values.get("next"), navigation.start(actor))
 
 
 def _page(error: GridopsError | None = None) -> str:
     shown = errors.payload(error) if error else None
     return render_template(
-        "staff/login.html", next=_wanted(), username=request.form.get("username", ""), error=shown,
+        "staff/login.html", next=frame.local_path(request.values.get("next"), ""), username=request.form.get("username", ""), error=shown,
         asks_totp=bool(shown and shown["code"] == "totp_required"))

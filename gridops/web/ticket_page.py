@@ -44,12 +44,17 @@ def act(number: str, action: str) -> Answer | tuple[str, int]:
         raise NotFound()
     wrong: dict[str, list[str]] = {}
     sent = Sent(action, request.form, staff_photos.kept(wrong), wrong)
+    return attempt(number, sent, back=url_for("staff.ticket_page.show", number=number))
+
+
+def attempt(number: str, sent: Sent, *, back: str) -> Answer | tuple[str, int]:
+    """Does it and goes to ``back``; what can be mended comes back on the ticket's own page."""
     try:
         _act(number, sent)
     except MENDABLE as error:
         return _again(number, sent, error)
-    flash(_("Done: %(action)s", action=action_words.action(action)))
-    return redirect(url_for("staff.ticket_page.show", number=number), 303)
+    flash(_("Done: %(action)s", action=action_words.action(sent.action)))
+    return redirect(back, 303)
 
 
 @writing(ANY_STAFF)

@@ -43,7 +43,7 @@ def enter(site, open_page, now):
         page.get_by_label("用户名").fill(f"in-{role}")
         page.get_by_label("密码", exact=True).fill(PASSWORD)
         page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{site.address}/inbox")
+        expect(page).to_have_url(f"{site.address}/{'today' if role == 'grid_worker' else 'inbox'}")
         return page
 
     return enter

@@ -1,5 +1,6 @@
 // Photos are made smaller on the phone and sent one by one while the rest is typed, so that a weak signal loses none of the words.
-const LONGEST_EDGE = 2000;
+import { smaller } from "./smaller.js";
+
 for (const box of document.querySelectorAll("[data-photos]")) watch(box);
 
 function watch(box) {
@@ -41,18 +42,6 @@ async function send(box, row, note, file) {
   } catch (error) {
     row.dataset.state = "failed";
     note.textContent = error instanceof TypeError ? box.dataset.failed : error.message || box.dataset.failed;
-  }
-}
-
-async function smaller(file) {
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
-    const canvas = Object.assign(document.createElement("canvas"), { width: picture.width * scale, height: picture.height * scale });
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    return await new Promise((done) => canvas.toBlob((blob) => done(blob || file), "image/jpeg", 0.85));
-  } catch {
-    return file; // the server says what is wrong with it
   }
 }
 

@@ -1,0 +1,64 @@
+// Photos of a form: taken one by one, made smaller, shown at once, and held until the form is noted.
+import { smaller } from "../smaller.js";
+
+const MOST = 9;
+const held = new WeakMap(); // field -> blobs
+
+export function watchSnaps(root, words) {
+  release(root);
+  root.addEventListener("today:made", () => release(root));
+  root.addEventListener("change", (event) => {
+    const snap = event.target.closest("[data-snap]");
+    if (snap && event.target.type === "file") take(snap, event.target, words);
+  });
+}
+
+// The field is emptied with each photo: the browser would call it missing.
+function release(root) {
+  for (const input of root.querySelectorAll("[data-snap] input[required]")) input.required = false;
+}
+
+export function photosOf(form) {
+  return [...form.querySelectorAll("[data-snap]")].flatMap((snap) => (held.get(snap) ?? []).map((blob) => ({ field: snap.dataset.snap, blob })));
+}
+
+export function missingPhoto(form) {
+  return [...form.querySelectorAll("[data-snap][data-needed]")].find((snap) => !held.get(snap)?.length);
+}
+
+export function clearSnaps(form) {
+  for (const snap of form.querySelectorAll("[data-snap]")) {
+    held.delete(snap);
+    snap.querySelector("[data-list]").replaceChildren();
+  }
+}
+
+// Photos that are being made smaller: whoever presses the button meanwhile waits for them.
+export const underWay = new Set();
+
+function take(snap, input, words) {
+  const files = [...input.files];
+  input.value = "";
+  for (const file of files) {
+    const work = smaller(file).then((blob) => show(snap, blob, words)).finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+}
+
+function show(snap, blob, words) {
+  const blobs = held.get(snap) ?? [];
+  if (blobs.length >= MOST) return;
+  held.set(snap, [...blobs, blob]);
+  const row = document.createElement("li");
+  const address = URL.createObjectURL(blob);
+  const away = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  away.setAttribute("aria-label", words.removePhoto);
+  away.addEventListener("click", () => {
+    held.set(snap, held.get(snap).filter((each) => each !== blob));
+    URL.revokeObjectURL(address);
+    row.remove();
+  });
+  row.append(Object.assign(document.createElement("img"), { src: address, alt: "" }), away);
+  snap.querySelector("[data-list]").append(row);
+  snap.dispatchEvent(new CustomEvent("snap:taken", { bubbles: true }));
+}

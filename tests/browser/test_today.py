@@ -1,0 +1,165 @@
+"""The worker's page in a real browser: few taps, a way back, and conflicts in words."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from gridops import db
+from gridops.models import Evidence, Report, Ticket
+from tests.browser.outposts import card, outpost, patience, walker  # noqa: F401
+from tests.browser.phones import kept, log_in, photo, take_photo
+from tests.small_street import EAST, WEST
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_patrol_report_takes_four_taps(walker, outpost):
+    taps = 0
+
+    def tap(target):
+        nonlocal taps
+        target.click()
+        taps += 1
+
+    tap(walker.get_by_role("link", name="巡查上报"))
+    tap(walker.locator(".matter", has_text="暴露垃圾").first)
+    with walker.expect_file_chooser() as chooser:
+        tap(walker.locator("#patrol .shoot").first)
+    chooser.value.set_files(photo())
+    tap(walker.get_by_role("button", name="提交"))
+    expect(walker.locator("#patrol")).to_be_hidden()
+    patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert taps == 4
+    ticket, = outpost.read(select(Ticket))
+    assert (ticket.area_code, ticket.point is not None) == (WEST, True)
+    assert outpost.read(select(Report.channel)) == ["patrol"] and len(outpost.read(select(Evidence.id))) == 1
+
+
+def test_the_shortcut_of_the_home_screen_opens_the_patrol_at_once(walker):
+    walker.goto("/today#patrol")
+    expect(walker.get_by_role("button", name="提交")).to_be_visible()
+    walker.keyboard.press("Escape")
+    expect(walker.locator("#patrol")).to_be_hidden()
+    expect(walker.get_by_role("link", name="巡查上报")).to_be_focused()
+
+
+def test_a_patrol_without_photo_notes_the_place_at_the_tap_only(walker, outpost):
+    walker.evaluate("void (navigator.geolocation.getCurrentPosition = ((real) => (...all) => (window.asked = (window.asked ?? 0) + 1, real.apply(navigator.geolocation, all)))(navigator.geolocation.getCurrentPosition))")
+    walker.get_by_role("link", name="巡查上报").click()
+    walker.locator(".matter", has_text="暴露垃圾").first.click()
+    assert walker.evaluate("window.asked") is None
+    walker.get_by_role("button", name="只记位置").click()
+    expect(walker.locator("[data-spot]")).to_contain_text("12米")
+    walker.get_by_role("button", name="提交").click()
+    patience(walker)
+    assert walker.evaluate("window.asked") == 1
+    assert outpost.read(select(Ticket.area_code)) == [WEST]
+
+
+def test_what_is_mended_at_once_is_reported_and_handled_in_one_go(walker, outpost):
+    walker.get_by_role("link", name="巡查上报").click()
+    walker.locator(".matter", has=walker.locator("[data-mendable]")).first.click()
+    take_photo(walker.locator("#patrol .pair .snap"))
+    take_photo(walker.locator("#patrol [data-mended] .snap"))
+    walker.get_by_role("button", name="提交").click()
+    expect(walker.locator(".acts li")).to_have_count(2)
+    patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.read(select(Ticket.status)) == ["handled"]
+    assert sorted(outpost.read(select(Evidence.stage))) == ["after", "before"]
+
+
+def test_a_mistap_is_undone_and_nothing_is_sent(walker, outpost):
+    number = outpost.make("verifying")
+    walker.reload()
+    card(walker, number).get_by_role("button", name="不属实").click()
+    expect(walker.locator(".visit .noted")).to_contain_text("不属实")
+    walker.get_by_role("button", name="撤销").click()
+    expect(walker.locator("[data-toast-text]")).to_have_text("已撤销，没有发送。")
+    expect(walker.locator("#tray")).to_be_hidden()
+    walker.wait_for_timeout(9000)
+    assert outpost.status(number) == "verifying" and outpost.mast.posts == 0
+    walker.locator(f"#t-{number}").get_by_role("button", name="属实", exact=True).click()
+    patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.status(number) == "reported"
+    expect(walker.locator(f"#verify #t-{number}")).to_have_count(0)
+
+
+def test_mended_on_the_spot_with_photos_from_before_and_after(walker, outpost, now):
+    with db.transaction(outpost.fresh.sessions) as session:
+        number = outpost.street.submit(session, now).ticket.number
+    walker.reload()
+    form = card(walker, number).locator("form[data-act=self_handle]")
+    walker.locator(f"#t-{number} .mend > summary").click()
+    form.get_by_role("button", name="我已处理好").click()
+    expect(form.locator("[data-wrong]")).to_have_text("这里需要照片。")
+    for part in form.locator("[data-snap]").all():
+        take_photo(part)
+    form.get_by_role("button", name="我已处理好").click()
+    patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.status(number) == "handled"
+    assert sorted(outpost.read(select(Evidence.stage))) == ["after", "before"]
+
+
+def test_what_was_closed_meanwhile_is_explained_and_kept(walker, outpost):
+    number = outpost.make("handled")
+    walker.reload()
+    kept(walker)
+    outpost.mast.down()
+    form = card(walker, number)
+    form.locator("textarea").first.fill("三号门前还有两袋")
+    take_photo(form)
+    form.get_by_role("button", name="没办好").click()
+    outpost.act(number, "pass_check", {"text": "看过照片"}, "clerk2")
+    outpost.mast.up()
+    patience(walker)
+    walker.evaluate("dispatchEvent(new Event('online'))")
+    told = walker.locator(".acts li[data-state=stuck]")
+    expect(told).to_contain_text("clerk2：核查通过并办结")
+    expect(told).to_contain_text("现在的状态：已结案")
+    expect(told).to_contain_text("三号门前还有两袋")
+    expect(told.get_by_role("button", name="仍然发送")).to_have_count(0)
+    walker.reload()
+    expect(told).to_contain_text("clerk2：核查通过并办结")
+    walker.on("dialog", lambda dialog: dialog.accept())
+    told.get_by_role("button", name="放弃").click()
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.status(number) == "closed"
+
+
+def test_a_mere_comment_meanwhile_asks_and_is_sent_all_the_same(walker, outpost):
+    number = outpost.make("handled")
+    walker.reload()
+    card(walker, number).get_by_role("button", name="办好了，通过").click()
+    outpost.act(number, "comment", {"text": "再看看"}, "clerk")
+    told = walker.locator(".acts li[data-state=stuck]")
+    expect(told).to_contain_text("再看看", timeout=15_000)
+    assert outpost.status(number) == "handled"
+    told.get_by_role("button", name="仍然发送").click()
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.status(number) == "closed"
+
+
+def test_logged_out_in_between_the_queue_stays_and_belongs_to_its_owner(walker, outpost):
+    outpost.hire("colleague", EAST)
+    number = outpost.make("verifying")
+    walker.reload()
+    kept(walker)
+    walker.context.clear_cookies()
+    card(walker, number).get_by_role("button", name="属实", exact=True).click()
+    patience(walker)
+    expect(walker.locator("[data-login]")).to_contain_text("您已退出登录")
+    assert outpost.status(number) == "verifying"
+    log_in(walker.context, "colleague")
+    expect(walker.locator("[data-others]")).to_contain_text("walker的1件")
+    walker.get_by_role("button", name="退出").click()
+    walker.wait_for_url("**/login")
+    assert walker.evaluate("caches.open('gridops-today').then(pages => pages.keys()).then(all => all.length)") == 0
+    log_in(walker.context, "walker")
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.status(number) == "reported"
