@@ -1,6 +1,6 @@
-"""A text as numbers: hashed single characters and pairs, and the phrases of the book that stand in it. No vocabulary to store.
+"""A text as numbers: hashed single characters and pairs, and the words and phrases of the book that stand in it. No vocabulary to store.
 
-Pairs alone do better on short Chinese letters than longer grams, which drown them; the phrases bring the longer words that matter.
+Pairs alone do better on Chinese letters than longer grams, which drown them; the book brings the longer words that matter, and phrases of them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from gridops.learning.phrases import Phrase, PhraseBook
+from gridops.learning.phrases import PhraseBook
 from gridops.learning.wording import normalise, opened
 
 BITS = 18
@@ -39,8 +39,8 @@ def hashed(text: str) -> np.ndarray:
     return np.concatenate(found)
 
 
-def phrase_number(phrase: Phrase) -> int:
-    return SIZE + crc32(phrase.words.encode()) % SIZE
+def phrase_number(words: str) -> int:
+    return SIZE + crc32(words.encode()) % SIZE
 
 
 def _counted(title: np.ndarray, text: np.ndarray) -> Features:
@@ -53,6 +53,9 @@ def _phrases(heading: str, rest: str, book: PhraseBook) -> Features:
     counts: dict[int, float] = defaultdict(float)
     for part, worth in ((heading, 2.0), (rest, 1.0)):
         for found in book.find(part):
-            counts[phrase_number(found.phrase)] += worth
+            counts[phrase_number(found.phrase.words)] += worth
+        for word in book.words(part):
+            if len(word) > 1:
+                counts[phrase_number(f"word {word}")] += worth
     numbers = np.array(sorted(counts), np.int64)
     return numbers, np.log1p(np.array([counts[number] for number in numbers.tolist()], np.float32))

@@ -13,7 +13,7 @@ from gridops.learning.features import SIZE, Features, features, hashed
 from gridops.learning.phrases import PhraseBook
 from gridops.learning.wording import normalise
 
-PHRASES_COUNT = 0.35  # the block of phrases beside the block of grams, each of length one
+PHRASES_COUNT = 0.8  # the block of phrases and words beside the block of grams, which has length one
 FORMAT = 1
 
 

@@ -107,6 +107,10 @@ class PhraseBook:
                 places[slot].append((last + 1 - len(word), last + 1))
         return places
 
+    def words(self, text: str) -> Iterator[str]:
+        """Each word of any phrase or group, as often as it stands in a normalised text."""
+        return (word for _, (word, _slots) in self._automaton.iter(text))
+
     def hints(self, text: str) -> Iterator[tuple[str, str, int, float]]:
         """Topic, word, where it first stands and how much it tells (1 where no other topic has the word): parts of phrases, whether or not the rest is there."""
         seen: set[str] = set()

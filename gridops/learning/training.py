@@ -20,7 +20,7 @@ from gridops.learning.weighing import shares, weigh
 FEWEST = 3  # examples of a class; below that what gridops knows from the first day serves alone
 FEATURES_KEPT = 100_000  # the most frequent; 159 classes of them are 32 MB
 HELD_BACK = 5  # one of so many groups finds steepness and trust
-COST = 2.0
+COST = 1.0
 STEEPNESSES = tuple(float(steep) for steep in np.geomspace(0.5, 12, 24))
 TRUSTS = tuple(step / 20 for step in range(20))
 
@@ -31,7 +31,9 @@ class TooLittle(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """``label``: a category, or combining.OUTSIDE for what was referred. ``group`` joins what says the same (repeats of one matter): one group is never both learned from and measured on."""
+    """``label``: a category, or combining.OUTSIDE for what was referred. ``group`` joins what says the same (repeats of one matter): never is
+    one group both learned from and measured on.
+    """
 
     title: str
     text: str

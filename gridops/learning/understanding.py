@@ -38,7 +38,8 @@ def understand(
     protected = bool(reasons) or any(suggestion.code in protecting for suggestion in suggestions[:1])
     least = urgencies.get(suggestions[0].code, "routine") if suggestions else "routine"
     found = urgency(title, text, known_level=least)
-    return Understanding(tuple(suggestions), _looked_at(judged(_for_scope(weighed, title, text, known, model), weighed, known), found), found, reasons, protected)
+    leaning = judged(_for_scope(weighed, title, text, known, model), weighed, known)
+    return Understanding(tuple(suggestions), _looked_at(leaning, found), found, reasons, protected)
 
 
 def _for_scope(weighed: Mapping[str, Weighed], title: str, text: str, known: Knowledge, model: Model | None) -> Mapping[str, float]:

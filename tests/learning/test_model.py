@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gridops.learning.categories import suggest
-from gridops.learning.combining import combined
+from gridops.learning.categories import parts_of, suggest
+from gridops.learning.combining import OUTSIDE, combined
 from gridops.learning.features import features
 from gridops.learning.knowledge import knowledge
 from gridops.learning.model import Model, UnreadableModel
 from gridops.learning.training import Example, TooLittle, parted, train
+from gridops.learning.understanding import understand
+from gridops.learning.weighing import weigh
 
 # A street where people say things that no table knows: the local names of a kiln and of a fair.
 MADE_UP = {"E0304": ("老窑那边又飘白末", "窑上白末落满窗台", "白末飘得没法晒被"), "E0402": ("大集日堵得出不去", "逢集日车进不来", "大集那天吵得很")}
@@ -33,6 +35,20 @@ def test_a_street_teaches_what_its_people_call_things(model):
 
 def test_a_category_that_was_never_taught_is_still_known(model):
     assert suggest("", "电梯困人了，快来救援", model=model)[0].code == "E2202"
+
+
+def test_tickets_that_were_referred_teach_what_is_outside(examples):
+    referred = [Example("", f"老窑博物馆第{number}次改了票价", OUTSIDE, f"out-{number}") for number in range(24)]
+    taught = train([*examples, *referred], knowledge())
+    said = "老窑博物馆又改票价了"
+    assert understand("", said, urgencies={}, model=taught).scope.inside is False
+    whole = parts_of(weigh(knowledge().book, "", said), "", said, knowledge(), taught)
+    assert sum(whole.values()) <= 1 + 1e-6
+
+
+def test_a_model_of_tickets_alone_does_not_speak_on_scope(model):
+    said = "105路公交车能不能延长到老窑"
+    assert understand("", said, urgencies={}, model=model).scope == understand("", said, urgencies={}).scope
 
 
 def test_probabilities_are_one_together_and_name_the_grams_that_spoke(model):
