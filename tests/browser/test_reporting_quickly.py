@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from gridops import db
 from gridops.models import Report, Ticket
+from gridops.services import tickets
 
 pytestmark = pytest.mark.browser
 HERE = {"geolocation": {"longitude": 121.405, "latitude": 31.205, "accuracy": 12}, "permissions": ["geolocation"]}
@@ -94,3 +95,55 @@ def test_large_text_stays_large_and_nothing_runs_over_the_edge(open_page):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     page.get_by_role("link", name="标准字").click()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
+
+
+def go_to(page: Page, name: str, most: int = 80) -> None:
+    """By Tab alone until what is so called has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        called = page.evaluate("(document.activeElement.labels?.[0]?.textContent || document.activeElement.getAttribute('aria-label') || document.activeElement.textContent || '').trim()")
+        if called.startswith(name):
+            return
+    raise AssertionError(f"no Tab leads to {name}")
+
+
+def test_a_report_by_keyboard_alone_from_opening_to_rating(open_page, site, now):
+    """The tiles are one stop, chosen by the arrows, as radio buttons are."""
+    page = open_page()
+    page.goto("/")
+    go_to(page, "我要反映")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/report")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "matter":
+            break
+    while not page.get_by_role("radio", name="暴露垃圾").is_checked():
+        page.keyboard.press("ArrowUp")
+    go_to(page, "地址或位置描述")
+    page.keyboard.type("3号楼东侧")
+    go_to(page, "提交")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/receipt")
+    with db.transaction(site.fresh.sessions) as session:
+        ticket = session.scalars(select(Ticket)).one()
+        ticket.kind = "consult"
+        tickets.perform(session, ticket.number, "answer", {"text": "已经清走。"}, actor=site.street.actors["clerk"], now=now)
+    go_to(page, "查看办理进度")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/t/" in address and not address.endswith("/receipt"))
+    go_to(page, "解决了")
+    page.keyboard.press("Space")
+    go_to(page, "很满意")
+    page.keyboard.press("Space")
+    go_to(page, "提交评价")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("谢谢您告诉我们")).to_be_visible()
+
+
+def test_at_200_per_cent_nothing_is_cut_off(open_page):
+    """A desk of 1440 px at twice the size has 720 px of its own."""
+    page = open_page(viewport={"width": 720, "height": 450}, device_scale_factor=2)
+    for path in ("/", "/report", "/track", "/responsible", "/lost-code", "/login"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 720, path
