@@ -126,6 +126,11 @@ def unread_count(session: Session, actor: Actor, *, at_most: int = 100) -> int:
     return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
+def newest(session: Session, actor: Actor) -> int:
+    """Id of the actor's newest message, 0 where there is none: a page that waits asks whether it has grown."""
+    return session.scalar(select(InboxMessage.id).where(mine(actor)).order_by(InboxMessage.id.desc()).limit(1)) or 0
+
+
 def mark_read(session: Session, actor: Actor, ids: Iterable[int] | None = None, *, now: datetime) -> int:
     """The given messages, or all; those of others stay untouched. One colleague who has read it has read it for the unit."""
     unread = update(InboxMessage).where(mine(actor), InboxMessage.read_at.is_(None)).values(read_at=now)

@@ -46,10 +46,20 @@ def show(call: Call) -> str:
     return render_template(
         "staff/inbox.html", call=call, active="inbox", waiting=queues.waiting(call) if before is None else [], first=before is None,
         communities=communities, alarms=_ringing(call, communities) if before is None else [], messages=messages,
-        unread=inbox.unread_count(call.session, call.actor),
+        unread=inbox.unread_count(call.session, call.actor), newest=inbox.newest(call.session, call.actor),
         message_words=work_words.message, organisations=_organisations(call), next_before=messages[-1].id if len(messages) == MESSAGES else None,
         dead_letters=dead_letters.count(call.session) if "system_admin" in call.actor.roles else None,
         has_tickets=sees_tickets(call.actor))
+
+
+@blueprint.get("/inbox/newest")
+@reading(ANY_STAFF)
+def newest(call: Call) -> Response:
+    """For the page that stays open: a number, and 304 while it is the same."""
+    response = Response(str(inbox.newest(call.session, call.actor)), mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(response.get_data(as_text=True))
+    return response.make_conditional(request)
 
 
 def _organisations(call: Call) -> dict[str, str]:
