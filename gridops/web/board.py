@@ -10,7 +10,7 @@ from flask import Response, render_template, request, url_for
 from gridops.api import sheets
 from gridops.api.requests import Call, reading
 from gridops.errors import NotFound
-from gridops.services import areas, burning, scope
+from gridops.services import areas, burning, load, scope
 from gridops.services.backlog import BY, UNLOCATED, backlog
 from gridops.services.lights import LIGHTS
 from gridops.web import pickers
@@ -32,7 +32,8 @@ def show(call: Call) -> Response | str:
     zone = areas.location_of(call.session, code).street.timezone
     return render_template(
         "board/board.html", wall="wall" in request.args, zone=zone, movers=burning.movers(call.session, code, now=call.now, locale=call.locale),
-        ages=burning.ages(call.session, code, now=call.now), weeks=burning.weeks(call.session, code, zone, now=call.now), call=call, active="board", found=found, by=_by(), own=own, level=areas.get_area(call.session, code).level,
+        ages=burning.ages(call.session, code, now=call.now), weeks=burning.weeks(call.session, code, zone, now=call.now),
+        loads=load.of_organisations(call.session, code, now=call.now, locale=call.locale), call=call, active="board", found=found, by=_by(), own=own, level=areas.get_area(call.session, code).level,
         busy=busy(found["rows"]), calm=[row for row in found["rows"] if not row["open"]],
         communities=pickers.communities(call.session, call.locale),
         above=_above(call, code), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED,
