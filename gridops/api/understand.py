@@ -13,9 +13,11 @@ from gridops.api.shapes import fails
 from gridops.errors import Invalid
 from gridops.services import areas
 from gridops.services import reading as words
+from gridops.services.places_said import places_said
 from gridops.services.similar import Similar, similar
 
 blueprint = Blueprint("understand", __name__, url_prefix=PREFIX, description="What the words of a report say")
+STREET_DIGITS = 9
 STAFF = {"security": [{"bearer": []}]}
 
 
@@ -38,11 +40,17 @@ def understand(call: Call, given: dict[str, Any]) -> dict[str, Any]:
         "refer_to": read["scope"]["referral"] if not read["scope"]["inside"] else None,
         "urgency": read["urgency"]["level"], "dangers": [_said(call, danger) for danger in read["urgency"]["reasons"]],
         "protect": [_said(call, reason) for reason in read["protect"]],
-        "similar": _similar(call, given, best), "places": read["places"]}
+        "similar": _similar(call, given, best), "places": _places(call, given), "mentions": read["places"]}
 
 
 def _said(call: Call, reason: dict[str, str]) -> dict[str, str]:
     return {"reason": reason["en" if call.locale == "en" else "zh"], "said": reason["said"]}
+
+
+def _places(call: Call, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of the caller's own streets."""
+    streets = sorted({area[:STREET_DIGITS] for area in call.actor.areas() if len(area) >= STREET_DIGITS})
+    return [place for street in streets for place in places_said(call.session, given["text"], street=street, locale=call.locale)]
 
 
 def _similar(call: Call, given: dict[str, Any], category: str | None) -> list[Similar]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from gridops.api.requests import Call
 from gridops.models import Ticket
+from gridops.services.places_said import places_said
 from gridops.web import pickers
 
 PRESSES = ("file", "recategorise")  # the first that is allowed
@@ -34,10 +35,17 @@ def shown(call: Call, ticket: Ticket, detail: dict[str, Any]) -> dict[str, Any] 
     choices = [
         Choice(one["code"], names[one["code"]], round(one["confidence"] * 100), one["words"], one["code"] == present)
         for one in read["categories"] if one["code"] in names]
+    places = [] if ticket.cell_id else places_said(call.session, ticket.description, street=ticket.street_code, locale=call.locale)
     language = "en" if call.locale == "en" else "zh"
     return {
-        "press": press, "choices": choices, "reason": _("Filed anew by the words of the report."),
+        "press": press, "choices": choices, "places": places, "cell": _only_cell(places), "reason": _("Filed anew by the words of the report."),
         "by_words": bool(ticket.automatic and ticket.automatic.get("by") == "words" and present),
         "elsewhere": read["scope"]["referral"] if not read["scope"]["inside"] else None, "doubt": read["scope"]["doubt"],
         "dangers": [(reason[language], reason["said"]) for reason in read["urgency"]["reasons"]],
         "protect": [(reason[language], reason["said"]) for reason in read["protect"]]}
+
+
+def _only_cell(places: list[dict[str, Any]]) -> str | None:
+    """The cell to file with, where all that the words may mean lies in one."""
+    cells = {place["cell"]["code"] if place["cell"] else None for place in places}
+    return next(iter(cells)) if len(cells) == 1 else None
