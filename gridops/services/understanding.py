@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gridops.models import CategoryVersion, Report, Ticket
 from gridops.services import catalogue, reading
+from gridops.services.learned import trusted
 
 SURE = 0.95  # the share from which the words decide: of 320 labelled messages one in six lies above it, and none of them was wrong
 ANSWERED_BY_CLERK = ("consult", "suggestion", "praise")  # an answer is wanted, not a work order
@@ -56,10 +57,10 @@ def _level(ticket: Ticket, chosen: CategoryVersion | None) -> str:
 
 
 def _beyond_doubt(session: Session, read: dict[str, Any]) -> CategoryVersion | None:
-    """The first suggestion where it is sure, and sure to be a street's matter."""
+    """The first suggestion where it is sure, sure to be a street's matter, and clerks have rarely thought otherwise of its like."""
     best = next(iter(read["categories"]), None)
     sure = best is not None and best["confidence"] >= SURE and read["scope"]["inside"] and not read["scope"]["doubt"]
-    return catalogue.newest_version(session, best["code"]) if sure else None
+    return catalogue.newest_version(session, best["code"]) if sure and trusted.may_file(session, best["code"]) else None
 
 
 def _points_elsewhere(read: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from gridops.models import Outbox, Ticket
+from gridops.models import CategoryVersion, Outbox, Ticket
 from gridops.services import reading
 from gridops.services.reactions import REACTIONS
 from tests import small_street
@@ -89,8 +89,6 @@ def test_who_complains_about_an_organisation_is_protected_unless_he_wants_more(s
 
 
 def test_a_category_that_is_no_longer_in_force_is_not_suggested(street, session, now):
-    from gridops.models import CategoryVersion
-
     best = reading.read(session, CLEAR)["categories"][0]["code"]
     session.scalars(select(CategoryVersion).where(CategoryVersion.code == best, CategoryVersion.valid_to.is_(None))).one().valid_to = now
     session.flush()
@@ -100,3 +98,22 @@ def test_a_category_that_is_no_longer_in_force_is_not_suggested(street, session,
 def test_places_are_read_out_of_the_text(street, session):
     places = reading.read(session, "梧桐花园3号楼2单元楼道堆满纸箱")["places"]
     assert places and places[0]["compound"] == "梧桐花园" and places[0]["building"] == "3"
+
+
+class TestWhatClerksOverrule:
+    def file_otherwise(self, session, ticket, code):
+        version = session.scalars(select(CategoryVersion.id).where(CategoryVersion.code == code, CategoryVersion.valid_to.is_(None))).one()
+        ticket.category_version_id = version
+        session.flush()
+
+    def test_a_category_that_clerks_file_otherwise_is_no_longer_filed_by_words(self, taken, session):
+        filed = [taken(f"{CLEAR}，这是第{number}次") for number in range(10)]
+        assert all(ticket.filed_at is not None for ticket in filed)
+        self.file_otherwise(session, filed[0], "E0110")
+        again = taken(CLEAR)
+        assert (again.status, again.waiting_reason) == ("reported", "no_category") and again.understood["categories"][0]["code"] == "E0192"
+
+    def test_one_of_twenty_is_forgiven(self, taken, session):
+        filed = [taken(f"{CLEAR}，这是第{number}次") for number in range(20)]
+        self.file_otherwise(session, filed[0], "E0110")
+        assert taken(CLEAR).filed_at is not None
