@@ -36,6 +36,7 @@ class Ticket(Base):
         Index("ix_ticket_relapse_of", "relapse_of", postgresql_where=text("relapse_of IS NOT NULL")),
         Index("ix_ticket_watch_id", "watch_id", postgresql_where=text("watch_id IS NOT NULL")),
         Index("ix_ticket_closed_place", "place_id", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_ticket_filed_by_words", text("(automatic ->> 'category')"), "id", postgresql_where=text("automatic ->> 'by' = 'words'")),
         Index("ix_ticket_closed_area", "area_code", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
     )
 
