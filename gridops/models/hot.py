@@ -12,12 +12,12 @@ from gridops.models.columns import At, Id, MaybeAt, link
 
 
 class HotIssue(Base):
-    """Told once while it lasts: found again it is the same row, by any ticket that both have. ``tickets`` are numbers; the rest is counted anew."""
+    """Told once while it lasts: found again it is the same row, by category and any ticket that both have. ``kind`` is as it was first found."""
 
     __tablename__ = "hot_issue"
     __table_args__ = (
         CheckConstraint("kind IN ('hot','surge','repeat')", name="kind"),
-        Index("ix_hot_issue_lasting", "street_code", "kind", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_hot_issue_lasting", "street_code", postgresql_where=text("ended_at IS NULL")),
     )
 
     id: Mapped[Id]

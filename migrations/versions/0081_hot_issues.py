@@ -31,7 +31,7 @@ def _hot_issue() -> None:
         sa.Column("seen_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT),
         sa.CheckConstraint("kind IN ('hot','surge','repeat')", name="ck_hot_issue_kind"))
-    op.create_index("ix_hot_issue_lasting", "hot_issue", ["street_code", "kind"], postgresql_where=sa.text("ended_at IS NULL"))
+    op.create_index("ix_hot_issue_lasting", "hot_issue", ["street_code"], postgresql_where=sa.text("ended_at IS NULL"))
 
 
 def _public_issue() -> None:
