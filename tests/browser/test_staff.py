@@ -112,7 +112,7 @@ def test_a_ticket_is_signed_with_the_keyboard_alone(enter, site, number):
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_is_wider_than_the_screen(enter, number, viewport):
     page = enter("clerk", viewport=viewport)
-    for path in ("/inbox", "/tickets", f"/tickets/{number}", "/desk", "/board", "/board?by=community"):
+    for path in ("/inbox", "/tickets", f"/tickets/{number}", "/desk", "/board", "/board?by=community", "/hot-issues"):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         assert fits(page), path
