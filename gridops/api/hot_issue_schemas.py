@@ -23,6 +23,7 @@ class HotIssueSchema(Schema):
     key = fields.String(required=True, metadata={"description": "names it while it lasts"})
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     name = fields.String(required=True, metadata={"description": "place or cell, and category; nobody's words"})
+    words = fields.String(required=True, allow_none=True, metadata={"description": "what three or more of the people say in the same words, redacted"})
     category = code_name(required=True)
     area = fields.Nested(CodeNameSchema, required=True, metadata={"description": "the smallest that holds all of it"})
     place = code_name(required=True)

@@ -46,6 +46,7 @@ def test_a_hot_issue_has_name_point_tickets_people_and_since(client, leader, hot
     issue, = asked(client, leader)["hot"]
     assert issue["name"] == "菩提居民区 西网格 · 暴露垃圾" and issue["people"] == issue["reports"] == 3
     assert [each["number"] for each in issue["tickets"]] == sorted(hot) and issue["area"]["code"] == WEST
+    assert issue["words"] == "垃圾堆在路口"
     assert issue["location"]["lng"] == pytest.approx(121.405) and issue["since"] == "2026-03-04T02:00:00+00:00"
 
 

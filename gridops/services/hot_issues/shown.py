@@ -16,6 +16,7 @@ from gridops.services import areas, scope
 from gridops.services.hot_issues import finding, public
 from gridops.services.hot_issues.issue import Issue
 from gridops.services.hot_issues.names import naming
+from gridops.services.hot_issues.words import words_of
 
 
 def hot_issues(session: Session, code: str, *, actor: Actor, now: datetime, locale: str = "zh") -> dict[str, Any]:
@@ -26,7 +27,8 @@ def hot_issues(session: Session, code: str, *, actor: Actor, now: datetime, loca
     issues = finding.found(session, code, now=now)
     every = [issue for kind in issues.values() for issue in kind]
     named, status, made = naming(session, every, locale), _statuses(session, every), public.of_tickets(session, area.code)
-    hot, surge, repeat = ([_shown(issue, named(issue), status, made) for issue in issues[kind]] for kind in ("hot", "surge", "repeat"))
+    words = words_of(session, every)
+    hot, surge, repeat = ([_shown(issue, named(issue) | {"words": words.get(issue.key)}, status, made) for issue in issues[kind]] for kind in ("hot", "surge", "repeat"))
     return {"area": {"code": area.code, "name": area.called(locale)}, "hot": hot, "surges": surge, "repeats": repeat}
 
 
