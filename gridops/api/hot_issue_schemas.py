@@ -20,7 +20,7 @@ class MadePublicSchema(Schema):
 
 
 class HotIssueSchema(Schema):
-    key = fields.String(required=True, metadata={"description": "names it while it lasts"})
+    key = fields.String(required=True, metadata={"description": "names it from one look to the next, for `public-issues`"})
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     name = fields.String(required=True, metadata={"description": "place or cell, and category; nobody's words"})
     words = fields.String(required=True, allow_none=True, metadata={"description": "what three or more of the people say in the same words, redacted"})

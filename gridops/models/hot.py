@@ -12,7 +12,7 @@ from gridops.models.columns import At, Id, MaybeAt, link
 
 
 class HotIssue(Base):
-    """Told once while it lasts: found again it is the same row, by category and any ticket that both have. ``kind`` is as it was first found."""
+    """Told once while it lasts: found again it is the same row, by any ticket that both have. ``kind`` is as it was first found."""
 
     __tablename__ = "hot_issue"
     __table_args__ = (

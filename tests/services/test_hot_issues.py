@@ -232,6 +232,20 @@ class TestAlerts:
             say(person), say(person, location=IN_EAST)
         assert watch() == 2
 
+    def test_filed_under_another_category_it_is_still_the_same(self, session, street, say, watch, now):
+        said = [say(person) for person in (1, 2, 3)]
+        watch()
+        for receipt in said:
+            body = {"category": "E0111", "reason": "改小类"}
+            tickets.perform(session, receipt.ticket.number, "recategorise", body, actor=street.actors["clerk"], now=now)
+        assert watch(0.1) == 0
+
+    def test_a_site_is_news_when_it_comes_back_the_second_time(self, session, say, watch, now):
+        for days, fresh in ((40, 0), (25, 0), (10, 1)):
+            receipt = say(1, days=days)
+            receipt.ticket.status, receipt.ticket.closed_at = "closed", now - (days - 1) * DAY
+            assert watch(-days + 2) == fresh
+
     def test_the_message_holds_codes_only(self, session, say, watch):
         for person in (1, 2, 3):
             say(person)

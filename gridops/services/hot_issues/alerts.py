@@ -1,6 +1,6 @@
 """Each hour the leader's inbox hears of what has become hot: once for each issue, however often it is found again while it lasts.
 
-A matter that is hot, surges and comes back is one piece of news: it is known by its category and by any ticket of it that was told before.
+A matter that is hot, surges and comes back is one piece of news: it is known by any ticket of it that was told before, under whatever category.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _watch_street(session: Session, street: str, now: datetime) -> int:
             lasting.append(_tell(session, street, issue, now))
             fresh += 1
         else:
-            known.tickets, known.seen_at = sorted({*known.tickets, *issue.numbers}), now
+            known.tickets, known.category_code, known.seen_at = sorted({*known.tickets, *issue.numbers}), issue.category, now
     for row in lasting:
         row.ended_at = now if row.seen_at < now - QUIET else None
     return fresh
@@ -49,7 +49,7 @@ def _lasting(session: Session, street: str) -> list[HotIssue]:
 
 
 def _same(row: HotIssue, issue: Issue) -> bool:
-    return row.category_code == issue.category and not set(row.tickets).isdisjoint(issue.numbers)
+    return not set(row.tickets).isdisjoint(issue.numbers)
 
 
 def _tell(session: Session, street: str, issue: Issue, now: datetime) -> HotIssue:

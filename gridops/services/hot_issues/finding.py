@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gridops.models import Cell, Ticket
@@ -42,8 +42,11 @@ def _since(heard: Iterable[Matter], first: date) -> list[Matter]:
 
 def _weeks_known(session: Session, street: str, now: datetime) -> int:
     """Whole weeks before the last one of which the street has reports at all, as many as count."""
-    first = session.scalar(select(Ticket.reported_at).where(Ticket.street_code == street).order_by(Ticket.reported_at).limit(1))
-    return min(surges.WEEKS, max(0, (now - first) // surges.WEEK - 1)) if first else 0
+    here = Ticket.area_code.startswith(street, autoescape=True)
+    if session.scalar(select(select(Ticket.id).where(here, Ticket.reported_at <= now - (surges.WEEKS + 1) * surges.WEEK).exists())):
+        return surges.WEEKS  # the usual case: answered by the first row met, where a minimum would read them all
+    first = session.scalar(select(func.min(Ticket.reported_at)).where(here))
+    return max(0, (now - first) // surges.WEEK - 1) if first else 0
 
 
 def _lineages(session: Session, heard: Iterable[Matter]) -> dict[int, uuid.UUID]:

@@ -16,6 +16,7 @@ from gridops.services.hot_issues.voices import Matter
 from gridops.services.shapes import point_of
 
 NEAR_M = 60  # the next building and the yard between belong together, the next gate does not
+STEP_DIGITS = 4  # of a degree: some ten metres
 LOOK_BACK = timedelta(days=14)  # an issue lasts until two weeks have passed since it was last hot
 
 
@@ -38,11 +39,12 @@ def same_matter(matters: Iterable[Matter]) -> Iterator[list[Matter]]:
 
 
 def _at_one_spot(alike: Iterable[Matter]) -> list[list[Matter]]:
-    """A compound's tickets are of one place, whatever point each has."""
+    """A compound's tickets are of one place, whatever point each has; points within a step are one, so that a thousand calls are quickly counted."""
     spots: dict[object, list[Matter]] = defaultdict(list)
     for matter in alike:
         point = point_of(matter.point)
-        spots[("place", matter.place_id) if matter.place_id else point or matter.id].append(matter)
+        step = (round(point.lng, STEP_DIGITS), round(point.lat, STEP_DIGITS)) if point else matter.id
+        spots[("place", matter.place_id) if matter.place_id else step].append(matter)
     return list(spots.values())
 
 
