@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from gridops.domain.actor import SYSTEM
-from gridops.models import InboxMessage, Outbox
-from gridops.services import inbox, tickets
-from gridops.services.hot_issues import alerts, finding
-from gridops.services.reactions import REACTIONS
+from gridops.services import tickets
+from gridops.services.hot_issues import finding
 from tests import small_street
 from tests.small_street import COMMUNITY, DOMESTIC, EAST, IN_EAST, RUBBISH, STREET, WEST
 
@@ -181,73 +178,3 @@ class TestRepeats:
     def test_a_first_time_is_none(self, say, found):
         say(1)
         assert found("repeat") == []
-
-
-class TestAlerts:
-    @pytest.fixture
-    def watch(self, session, now):
-        """The hourly look, and what follows from it; how many messages there are now."""
-
-        def watch(days=0.0):
-            at = now + days * DAY
-            session.flush()
-            fresh = alerts.watch(session, at)
-            session.flush()
-            for row in session.scalars(select(Outbox).where(Outbox.topic == alerts.FOUND, Outbox.done_at.is_(None))).all():
-                REACTIONS[row.topic](session, row, at, None)
-                row.done_at = at
-            session.flush()
-            return fresh
-
-        return watch
-
-    def heard(self, session, role="leader"):
-        return session.scalars(select(InboxMessage).where(InboxMessage.topic == alerts.FOUND, InboxMessage.role == role)).all()
-
-    def test_the_streets_leader_and_the_cells_grid_leader_hear_of_it_once(self, session, street, say, watch):
-        for person in (1, 2, 3):
-            say(person)
-        assert [watch(), watch(0.1), watch(3)] == [1, 0, 0]
-        assert [row.area_code for row in self.heard(session)] == [STREET] and [row.area_code for row in self.heard(session, "grid_leader")] == [WEST]
-        assert [row.topic for row in inbox.inbox_for(session, street.actors["leader"])] == [alerts.FOUND]
-
-    def test_more_of_the_same_is_no_news(self, session, say, watch):
-        for person in (1, 2, 3):
-            say(person, days=2)
-        watch(-1)
-        for person in (4, 5, 6):
-            say(person)
-        assert watch() == 0 and len(self.heard(session)) == 1
-
-    def test_after_it_was_over_it_is_news_again(self, session, say, watch):
-        for person in (1, 2, 3):
-            say(person)
-        watch(), watch(13)
-        for person in (1, 2, 3):
-            say(person, days=-40)
-        assert watch(40) == 1 and len(self.heard(session)) == 2
-
-    def test_another_matter_is_other_news(self, session, say, watch):
-        for person in (1, 2, 3):
-            say(person), say(person, location=IN_EAST)
-        assert watch() == 2
-
-    def test_filed_under_another_category_it_is_still_the_same(self, session, street, say, watch, now):
-        said = [say(person) for person in (1, 2, 3)]
-        watch()
-        for receipt in said:
-            body = {"category": "E0111", "reason": "改小类"}
-            tickets.perform(session, receipt.ticket.number, "recategorise", body, actor=street.actors["clerk"], now=now)
-        assert watch(0.1) == 0
-
-    def test_a_site_is_news_when_it_comes_back_the_second_time(self, session, say, watch, now):
-        for days, fresh in ((40, 0), (25, 0), (10, 1)):
-            receipt = say(1, days=days)
-            receipt.ticket.status, receipt.ticket.closed_at = "closed", now - (days - 1) * DAY
-            assert watch(-days + 2) == fresh
-
-    def test_the_message_holds_codes_only(self, session, say, watch):
-        for person in (1, 2, 3):
-            say(person)
-        watch()
-        assert set(self.heard(session)[0].facts) == {"hot_issue", "key", "category", "people"}

@@ -16,6 +16,7 @@ from gridops.services import areas, scope
 from gridops.services.hot_issues import finding, public
 from gridops.services.hot_issues.issue import Issue
 from gridops.services.hot_issues.names import naming
+from gridops.services.hot_issues.voices import among
 from gridops.services.hot_issues.words import words_of
 
 
@@ -34,7 +35,7 @@ def hot_issues(session: Session, code: str, *, actor: Actor, now: datetime, loca
 
 def _statuses(session: Session, issues: Iterable[Issue]) -> dict[str, str]:
     numbers = {number for issue in issues for number in issue.numbers}
-    return {row.number: row.status for row in session.execute(select(Ticket.number, Ticket.status).where(Ticket.number.in_(numbers)))}
+    return {row.number: row.status for row in session.execute(select(Ticket.number, Ticket.status).where(among(Ticket.number, numbers)))}
 
 
 def _shown(issue: Issue, named: dict[str, Any], status: dict[str, str], made: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, any_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -122,9 +122,9 @@ def _as_matters(session: Session, ids: Iterable[int], code: str) -> dict[int, Ma
     return {row.id: Matter(*row) for row in session.execute(query)}
 
 
-def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
-    """As one array: a busy fortnight has more ids than a statement has room for parameters."""
-    return column == any_(literal(list(ids), ARRAY(BigInteger)))
+def among(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """As one array: a busy fortnight has more tickets than a statement has room for parameters."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def may_be_shown() -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from gridops.domain.redaction import redact
 from gridops.domain.shared_words import shared_words
 from gridops.models import Contact, Report, Ticket
 from gridops.services.hot_issues.issue import Issue
-from gridops.services.hot_issues.voices import counted
+from gridops.services.hot_issues.voices import among, counted
 
 MOST = 60  # reports of one issue that are read, the newest
 
@@ -26,7 +26,7 @@ def words_of(session: Session, issues: Iterable[Issue]) -> dict[str, str]:
     numbers = {number for issue in issues for number in issue.numbers[-MOST:]}
     query = (
         select(Ticket.number, Report.description, Contact.phone_index).join(Ticket, Ticket.id == Report.ticket_id)
-        .outerjoin(Contact, Contact.id == Report.contact_id).where(Ticket.number.in_(numbers), counted(), Report.redacted_at.is_(None)))
+        .outerjoin(Contact, Contact.id == Report.contact_id).where(among(Ticket.number, numbers), counted(), Report.redacted_at.is_(None)))
     said: dict[str, dict[Hashable, str]] = defaultdict(dict)
     for number, text, phone in session.execute(query):
         voice = bytes(phone) if phone is not None else None
