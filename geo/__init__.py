@@ -43,4 +43,8 @@ Location (locate). Exactly one answer for every point, also on edges and vertice
 Clusters (cluster). Where and when the same thing keeps coming, in metres and days:
 
     density_clusters(xy, instants, radius_m=80, within=timedelta(days=14), min_points=5)
+
+Discs (discs). Reports of nearly the same spot, by how many different people are heard there; a disc never runs along a whole street:
+
+    fullest_discs(xy, voices, radius_m=60)      # a label per point, 0 is the fullest
 """

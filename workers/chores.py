@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gridops.context import Context
 from gridops.db import transaction
 from gridops.services import calendar_end, heartbeats, housekeeping, ticket_workers, trail
+from gridops.services.hot_issues import alerts
 from gridops.services.indicators import snapshots
 from gridops.services.sweep import sweep as sweep_clocks
 from gridops.services.upstream import reconcile
@@ -41,6 +42,7 @@ def keep_house(context: Context) -> None:
             log.info("housekeeping", duty=duty.__name__, deleted=count)
     _repeat(context, KEEPING_HOUSE, lambda session: ticket_workers.renew_missing(session, context.now(), limit=RENEW_BATCH))
     _repeat(context, KEEPING_HOUSE, lambda session: snapshots.take_daily(session, context.now()))
+    _repeat(context, KEEPING_HOUSE, lambda session: alerts.watch(session, context.now()))
     with transaction(context.sessions) as session:
         trail.seal(session, context.now())
         heartbeats.record(session, heartbeats.HOUSEKEEPING, now=context.now())

@@ -41,6 +41,7 @@ CODES: dict[str, Entry] = {
     "review_finished": Entry(409, "This review is finished.", "该复盘已完成。"),
     "meeting_arrived": Entry(409, "It has arrived already.", "该单位已到场。"),
     "meeting_held": Entry(409, "Its result is recorded already.", "结果已登记。"),
+    "public_issue_exists": Entry(409, "This is a public issue already.", "该事项已列为公共议题。"),
     "measure_done": Entry(409, "This is done already.", "该事项已办结。"),
     "poster_unknown": Entry(422, "There is no such poster.", "没有该海报码。"),
     "no_posters": Entry(422, "There is nothing here that could have a poster.", "这里没有可制作海报的网格或场所。"),

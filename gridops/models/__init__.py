@@ -7,6 +7,7 @@ from gridops.models.clock import Clock, Escalation, OverdueAppeal
 from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
 from gridops.models.emergency import EmergencyReview, Page
 from gridops.models.guard import IdempotencyKey, RateCounter
+from gridops.models.hot import HotIssue, PublicIssue
 from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
 from gridops.models.learned import LearnedModel
@@ -28,10 +29,10 @@ __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule",
     "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community",
     "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview",
-    "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "IdempotencyKey", "InboxMessage",
+    "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "HotIssue", "IdempotencyKey", "InboxMessage",
     "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LearnedModel", "LoginSession", "Measure", "Meeting", "MeetingParty", "MessageDelivery",
     "MessagePolicy", "MessageRefusal", "MessageSetting", "MessageTemplate", "Objection", "Observation", "OneTimeCode", "Outbox",
-    "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "RateCounter",
+    "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "PublicIssue", "RateCounter",
     "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",
     "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList",
     "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest", "Webhook",

@@ -30,6 +30,7 @@ class Report(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('help','consult','complaint','suggestion','tipoff','praise')", name="kind"),
         CheckConstraint("visibility IN ('named','protected','anonymous')", name="visibility"),
+        Index("ix_report_reported_at", "reported_at"),
     )
 
     id: Mapped[Id]

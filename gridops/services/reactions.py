@@ -21,6 +21,7 @@ from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
 from gridops.services.emergencies import reactions as emergencies
 from gridops.services.grid_drafts import activation
+from gridops.services.hot_issues import alerts
 from gridops.services.meetings import reactions as meetings
 from gridops.services.messages import following
 from gridops.services.regrid import tickets as regrid
@@ -193,6 +194,7 @@ _HERE: dict[str, Reaction] = {
     "meeting.decided": meetings.decided,
     "people.changed": people_or_grid_changed,
     "grid.activated": grid_activated,
+    alerts.FOUND: alerts.found,
     activation.PLANNED: grid_planned,
     catalogue.PLANNED: catalogue_planned,
     catalogue.ACTIVATED: tell,

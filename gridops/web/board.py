@@ -13,7 +13,7 @@ from gridops.errors import NotFound
 from gridops.services import areas, burning, load, scope
 from gridops.services.backlog import BY, UNLOCATED, backlog
 from gridops.services.lights import LIGHTS
-from gridops.web import pickers
+from gridops.web import hot_issues, pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("board", __name__)
@@ -36,7 +36,7 @@ def show(call: Call) -> Response | str:
         loads=load.of_organisations(call.session, code, now=call.now, locale=call.locale), call=call, active="board", found=found, by=_by(), own=own, level=areas.get_area(call.session, code).level,
         busy=busy(found["rows"]), calm=[row for row in found["rows"] if not row["open"]],
         communities=pickers.communities(call.session, call.locale),
-        above=_above(call, code), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED,
+        above=_above(call, code), hot_issues=bool(call.actor.roles.intersection(hot_issues.ROLES)), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED,
         links=_links(found["area"]["code"], _by()))
 
 

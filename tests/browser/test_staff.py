@@ -112,7 +112,7 @@ def test_a_ticket_is_signed_with_the_keyboard_alone(enter, site, number):
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_is_wider_than_the_screen(enter, number, viewport):
     page = enter("clerk", viewport=viewport)
-    for path in ("/inbox", "/tickets", f"/tickets/{number}", "/desk", "/board", "/board?by=community"):
+    for path in ("/inbox", "/tickets", f"/tickets/{number}", "/desk", "/board", "/board?by=community", "/hot-issues"):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         assert fits(page), path
@@ -130,9 +130,9 @@ def test_targets_for_fingers_are_large_enough(enter, number):
 def test_the_backlogs_cells_are_drawn_and_lead_to_their_tickets(enter, number, site):
     page = enter("leader", viewport=DESK)
     page.goto("/board")
-    expect(page.locator("path.tone-green")).to_have_count(1)
+    expect(page.locator("path.cell.tone-green")).to_have_count(1)
     expect(page.locator("path.tone-none, path.cell")).not_to_have_count(0)
-    page.locator("path.tone-green").click(position={"x": 40, "y": 40})
+    page.locator("path.cell.tone-green").click(position={"x": 40, "y": 40})
     page.wait_for_url("**/tickets?**")
     assert f"area={WEST}" in page.url
     expect(page.get_by_role("link", name=number)).to_be_visible()

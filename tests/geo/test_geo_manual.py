@@ -3,9 +3,9 @@
 import re
 
 import geo
-from geo import cells, cluster, coords, coverage, lines, locate, shapes
+from geo import cells, cluster, coords, coverage, discs, lines, locate, shapes
 
-ROOMS = (cells, cluster, coords, coverage, lines, locate, shapes)
+ROOMS = (cells, cluster, coords, coverage, discs, lines, locate, shapes)
 NOT_OURS = {"Wgs84", "timedelta"}
 
 

@@ -54,6 +54,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "upstream.acted": ("上级平台对来件有新的反馈", "The city's platform says something about an order"),
     "ticket.appealed": ("承办单位就超期提出申诉", "An organisation appeals against an overdue"),
     "ticket.appeal_decided": ("申诉已有结论", "The appeal was decided"),
+    "hot_issue.found": ("出现热点问题", "Something keeps coming up"),
     "emergency.paged": ("紧急事件，请确认", "Emergency: please acknowledge"),
     "emergency.acknowledged": ("紧急事件已有人确认", "An emergency was acknowledged"),
     "emergency.review_due": ("紧急事件待复盘", "An emergency is to be reviewed"),

@@ -29,7 +29,7 @@ async function points(url, map) {
     pointToLayer: (feature, at) => L.circleMarker(at, { radius: 4, className: `point tone-${feature.properties.light}` }),
     onEachFeature: (feature, point) => {
       point.bindTooltip(document.createTextNode(feature.properties.number));
-      point.on("click", () => { location.href = `/tickets/${encodeURIComponent(feature.properties.number)}`; });
+      point.on("click", () => { location.href = feature.properties.to ?? `/tickets/${encodeURIComponent(feature.properties.number)}`; });
     },
   }).addTo(map);
 }
