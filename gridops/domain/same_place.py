@@ -8,6 +8,8 @@ import unicodedata
 from gridops.domain.place_mentions import Mention, mentions
 
 _SIGN = re.compile(r"[0-9a-z]+")
+# With the two characters before it: 经济学院 against 技术学院. A shop or school is no compound, and yet another one is another matter.
+_HOUSE = re.compile("(?<=[一-龥a-z0-9]{2})(?:学院|大学|中学|小学|学校|幼儿园|医院|公司|集团|酒店|宾馆|饭店|餐厅|餐馆|超市|市场|工地|银行|网吧|棋牌室|菜场)")
 _DOORS = ("road_number", "house", "building", "unit", "floor", "room")
 _NAMES = ("compound", "road", "community")
 
@@ -21,7 +23,8 @@ def may_be_one(one: str, other: str) -> bool:
     mine, theirs = mentions(one), mentions(other)
     if _signs(one, mine) != _signs(other, theirs):
         return False
-    return _doors(mine) == _doors(theirs) and all(_names_agree(mine, theirs, name) for name in _NAMES)
+    named = [(_named(mine, name), _named(theirs, name)) for name in _NAMES] + [(_houses(one), _houses(other))]
+    return _doors(mine) == _doors(theirs) and all(not here or not there or here & there for here, there in named)
 
 
 def _signs(text: str, places: list[Mention]) -> set[str]:
@@ -37,6 +40,9 @@ def _doors(said: list[Mention]) -> set[tuple[str, str]]:
     return doors | {("direction", direction) for mention in said for direction in mention.directions}
 
 
-def _names_agree(mine: list[Mention], theirs: list[Mention], name: str) -> bool:
-    one, other = ({value for mention in said if (value := getattr(mention, name))} for said in (mine, theirs))
-    return not one or not other or bool(one & other)
+def _named(said: list[Mention], name: str) -> set[str]:
+    return {value for mention in said if (value := getattr(mention, name))}
+
+
+def _houses(text: str) -> set[str]:
+    return {text[found.start() - 2 : found.end()] for found in _HOUSE.finditer(text)}

@@ -55,7 +55,7 @@ def _locked(session: Session, found: Likely) -> Ticket | None:
 
 def _may_go(session: Session, ticket: Ticket) -> bool:
     """Nobody accused or protected, no emergency, no danger told, no order of the city that is secret."""
-    plain = ticket.kind in WANTS_WORK and not ticket.emergency and not ticket.never_public and _says_enough(ticket.description)
+    plain = ticket.kind in WANTS_WORK and not ticket.emergency and not ticket.never_public and says_enough(ticket.description)
     return plain and not _speaks_of_more(ticket.understood) and not _accuses(session, ticket) and not _guarded_report(session, ticket)
 
 
@@ -64,7 +64,7 @@ def _may_take(session: Session, older: Ticket) -> bool:
     return older.status in STILL_AT_WORK and session.get(TicketLikeness, older.id) is not None and _may_go(session, older)
 
 
-def _says_enough(text: str) -> bool:
+def says_enough(text: str) -> bool:
     return sum(sign.isalnum() for sign in text) >= SAYS_ENOUGH
 
 

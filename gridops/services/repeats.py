@@ -41,6 +41,7 @@ class Likely:
     same_category: bool
     same_place: bool
     metres: int | None
+    reported_at: datetime
     apart: timedelta
 
 
@@ -122,5 +123,5 @@ def _rated(ticket: Ticket, code: str | None, point: Wgs84 | None, said: Print, r
     score = words + SAME_CATEGORY * same_category + SAME_SPOT * at_spot
     return Likely(
         row.id, row.number, row.status, round(words, 3), round(score, 3), same_category, same_place, metres,
-        abs(row.reported_at - ticket.reported_at))
+        row.reported_at, abs(row.reported_at - ticket.reported_at))
 
