@@ -49,7 +49,7 @@ def remember(session: Session, ticket: Ticket) -> None:
     """Enters the ticket's words into the index. Idempotent; what is never public stays out of it."""
     if ticket.never_public:
         return
-    keys = search_keys(print_of(ticket.description), _drawer(ticket.area_code, ticket.reported_at))
+    keys = search_keys(print_of(ticket.description), drawer(ticket.area_code, ticket.reported_at))
     row = insert(TicketLikeness).values(ticket_id=ticket.id, keys=keys)
     session.execute(row.on_conflict_do_update(index_elements=["ticket_id"], set_={"keys": row.excluded["keys"]}))
 
@@ -65,7 +65,7 @@ def likely(session: Session, ticket: Ticket, *, actor: Actor, most: int = MOST) 
     return sorted(rated, key=lambda one: (-one.score, one.ticket_id))[:most]
 
 
-def _drawer(area: str, at: datetime) -> str:
+def drawer(area: str, at: datetime) -> str:
     """Within a community and a month: a common triple of a whole city would be met a hundred thousand times."""
     return f"{area[:COMMUNITY_DIGITS]}/{at:%Y%m}"
 
