@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -80,7 +80,8 @@ def _found(ticket: Ticket, point: Wgs84 | None, said: Print) -> Select:
     columns = (
         Ticket.id, Ticket.number, Ticket.status, Ticket.description, Ticket.place_id, Ticket.point, Ticket.reported_at, CategoryVersion.code)
     query = select(*columns).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
-    return query.where(or_(*(Ticket.id.in_(way) for way in ways)))
+    together = union(*(select(way.subquery()) for way in ways)).subquery()  # an OR would read every open ticket of the street
+    return query.where(Ticket.id.in_(select(together)))
 
 
 def _open_then(ticket: Ticket) -> ColumnElement[bool]:
