@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, union
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from gridops.services import scope
 from gridops.services.shapes import point_of, within
 
 NEAR_M, APART, MOST = 100, timedelta(days=30), 5
-READ = 60  # candidates whose words are compared: of those found by words the ones with most keys in common, of those nearby the newest
+READ = 60  # candidates whose words are compared: of those found by words the ones with most keys in common, of those nearby the nearest in time
 WORDS = 0.18  # from there two texts may tell of the same; of pairs of unrelated messages one in a thousand lies above it (make eval)
 SAME_CATEGORY, SAME_SPOT, SPOT_M = 0.3, 0.2, 30  # what else speaks for it, in the order of likelihood
 COMMUNITY_DIGITS = 12
@@ -59,7 +59,7 @@ def likely(session: Session, ticket: Ticket, *, actor: Actor, most: int = MOST) 
     if ticket.never_public:
         return []
     said, point = print_of(ticket.description), point_of(ticket.point)
-    rows = session.execute(_found(ticket, point, said).where(scope.visible_tickets(actor))).all()
+    rows = session.execute(_found(session, ticket, point, said).where(scope.visible_tickets(actor))).all()
     code = session.scalar(select(CategoryVersion.code).where(CategoryVersion.id == ticket.category_version_id))
     rated = [one for row in rows if (one := _rated(ticket, code, point, said, row))]
     return sorted(rated, key=lambda one: (-one.score, one.ticket_id))[:most]
@@ -75,13 +75,14 @@ def _drawers(ticket: Ticket) -> Iterator[str]:
     return (f"{ticket.area_code[:COMMUNITY_DIGITS]}/{month}" for month in months)
 
 
-def _found(ticket: Ticket, point: Wgs84 | None, said: Print) -> Select:
+def _found(session: Session, ticket: Ticket, point: Wgs84 | None, said: Print) -> Select:
+    """Each way is asked by itself: joined into one, the planner reads every open ticket of the street."""
     ways = [_by_words(ticket, said)] + ([_nearby(ticket, point)] if point else []) + ([_same_place(ticket)] if ticket.place_id else [])
+    ids = {found for way in ways for found in session.scalars(way)}
     columns = (
         Ticket.id, Ticket.number, Ticket.status, Ticket.description, Ticket.place_id, Ticket.point, Ticket.reported_at, CategoryVersion.code)
     query = select(*columns).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
-    together = union(*(select(way.subquery()) for way in ways)).subquery()  # an OR would read every open ticket of the street
-    return query.where(Ticket.id.in_(select(together)))
+    return query.where(Ticket.id.in_(ids), _open_then(ticket))
 
 
 def _open_then(ticket: Ticket) -> ColumnElement[bool]:
@@ -94,22 +95,22 @@ def _by_words(ticket: Ticket, said: Print) -> Select:
     """Those with most keys in common. Asked in the database, so that any worker finds what another has read."""
     keys = search_keys(said, *_drawers(ticket))
     met = select(TicketLikeness.ticket_id, func.unnest(TicketLikeness.keys).label("key")).where(TicketLikeness.keys.overlap(keys)).subquery()
-    counted = (
-        select(met.c.ticket_id, func.count().label("common")).where(met.c.key.in_(keys)).group_by(met.c.ticket_id).subquery())
-    query = select(counted.c.ticket_id).join(Ticket, Ticket.id == counted.c.ticket_id).where(_open_then(ticket))
-    return query.order_by(counted.c.common.desc(), counted.c.ticket_id.desc()).limit(READ)
+    query = select(met.c.ticket_id).where(met.c.key.in_(keys)).group_by(met.c.ticket_id)
+    return query.order_by(func.count().desc(), met.c.ticket_id.desc()).limit(READ)
 
 
 def _nearby(ticket: Ticket, point: Wgs84) -> Select:
-    return _newest(select(Ticket.id).where(_open_then(ticket), within(Ticket.point, point, NEAR_M)))
+    return _nearest_in_time(ticket, within(Ticket.point, point, NEAR_M))
 
 
 def _same_place(ticket: Ticket) -> Select:
-    return _newest(select(Ticket.id).where(_open_then(ticket), Ticket.place_id == ticket.place_id))
+    return _nearest_in_time(ticket, Ticket.place_id == ticket.place_id)
 
 
-def _newest(query: Select) -> Select:
-    return query.order_by(Ticket.reported_at.desc()).limit(READ)
+def _nearest_in_time(ticket: Ticket, where: ColumnElement[bool]) -> Select:
+    """By an expression: ordered by the bare column, the planner would walk the street's tickets by time and measure each."""
+    apart = func.abs(func.extract("epoch", Ticket.reported_at - ticket.reported_at))
+    return select(Ticket.id).where(_open_then(ticket), where).order_by(apart, Ticket.id.desc()).limit(READ)
 
 
 def _rated(ticket: Ticket, code: str | None, point: Wgs84 | None, said: Print, row: Row) -> Likely | None:
