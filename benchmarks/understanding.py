@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from benchmarks import repeats
 from benchmarks.understanding_measures import KEPT_APART, OWN, Judged, Message, five_folds, judge, learned_folds, messages, milliseconds, own_reports
 from gridops.learning.knowledge import knowledge
 
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             part(file, chosen.wrong)
         else:
             print(f"\n{name}: not in {chosen.data}, left out")
+    repeats.measure(chosen.data, chosen.wrong)
     return 0
 
 

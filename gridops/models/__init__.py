@@ -11,6 +11,7 @@ from gridops.models.hot import HotIssue, PublicIssue
 from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
 from gridops.models.learned import LearnedModel
+from gridops.models.likeness import TicketLikeness
 from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
 from gridops.models.meeting import Measure, Meeting, MeetingParty
 from gridops.models.message import MessageDelivery, MessagePolicy, MessageRefusal, MessageSetting, MessageTemplate, Webhook
@@ -34,6 +35,6 @@ __all__ = [
     "MessagePolicy", "MessageRefusal", "MessageSetting", "MessageTemplate", "Objection", "Observation", "OneTimeCode", "Outbox",
     "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "PublicIssue", "RateCounter",
     "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",
-    "Ticket", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList",
+    "Ticket", "TicketLikeness", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList",
     "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest", "Webhook",
 ]

@@ -16,7 +16,7 @@ from gridops.domain.actor import SYSTEM
 from gridops.domain.messages import TOLD
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket, Trail
-from gridops.services import alarms, inbox, outbox, relapse, sampling, ticket_workers, tickets
+from gridops.services import alarms, inbox, joining, outbox, relapse, repeats, sampling, ticket_workers, tickets
 from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
 from gridops.services.emergencies import reactions as emergencies
@@ -26,7 +26,7 @@ from gridops.services.meetings import reactions as meetings
 from gridops.services.messages import following
 from gridops.services.regrid import tickets as regrid
 from gridops.services.timing import recount
-from gridops.services.understanding import understand
+from gridops.services.understanding import ON_SITE, understand
 from gridops.services.upstream import replies
 
 NOT_CHECKED = {True: "self_handled", False: "check_mode none"}
@@ -35,12 +35,15 @@ Reaction = Callable[[Session, Outbox, datetime, Any], None]
 
 
 def report_submitted(session: Session, row: Outbox, now: datetime, context: Any) -> None:
-    """File and dispatch where it is sure, else the operations centre's queue with the reason."""
+    """Join what is surely told already, file and dispatch where it is sure, else the operations centre's queue with the reason."""
     ticket = _ticket(session, row)
     regrid.catch_up(session, ticket, now=now)  # it was located while another grid was being activated
     if ticket.status != "reported" or ticket.waiting_reason is not None:
         return
     verdict = understand(session, ticket)
+    repeats.remember(session, ticket)
+    if verdict.waits != ON_SITE and joining.join(session, ticket, now=now):
+        return
     if verdict.waits is not None:
         ticket.waiting_reason = verdict.waits
         _look_back(session, ticket)

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from gridops.domain.lifecycle import OPEN
-from gridops.domain.wording import alike
+from gridops.learning.likeness import Print, alike, print_of
 from gridops.models import CategoryVersion, Ticket
 from gridops.services.listing import reports_behind
+from gridops.services.repeats import WORDS
 from gridops.services.shapes import stored_point, within
 
 NEAR_M, BACK, MOST = 100, timedelta(days=30), 5
 READ = 200  # the nearest are compared by their words; more stand at no spot
-ALIKE = 0.25  # share of common pairs of characters from which two texts may tell of the same
 ROUGH_M = 10  # distances are told in steps: an exact one would point at a door
 
 
@@ -48,7 +48,8 @@ def similar(
     The same category, or a text that is alike; without either, whatever is near.
     """
     rows = session.execute(_near(point, area, now)).all()
-    rated = [(rate, row) for row in rows if (rate := _likeness(row, category, text)) > 0]
+    said = print_of(text) if text else None
+    rated = [(rate, row) for row in rows if (rate := _likeness(row, category, said)) > 0]
     rated.sort(key=lambda found: (-found[0], found[1].distance, found[1].number))
     return [_shown(row, rate, locale) for rate, row in rated[:MOST]]
 
@@ -64,12 +65,12 @@ def _near(point: Wgs84, area: str, now: datetime) -> Select:
         .order_by(distance).limit(READ))
 
 
-def _likeness(row: Row, category: str | None, text: str | None) -> float:
-    if not category and not text:
+def _likeness(row: Row, category: str | None, said: Print | None) -> float:
+    if not category and said is None:
         return 1.0
-    words = alike(text, row.description) if text else 0.0
+    words = alike(said, print_of(row.description)) if said else 0.0
     same = category is not None and row.code == category
-    return words + same if same or words >= ALIKE else 0.0
+    return words + same if same or words >= WORDS else 0.0
 
 
 def _shown(row: Row, rate: float, locale: str) -> Similar:

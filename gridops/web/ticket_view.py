@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gridops.api.requests import Call
 from gridops.domain.actor import Actor
 from gridops.models import Assignment, CategoryVersion, Clock, Department, Street, Ticket
-from gridops.services import areas, assignment_links, history, routing, ticket_detail, tickets
+from gridops.services import areas, assignment_links, history, repeats, routing, ticket_detail, tickets
 from gridops.services.behalf import STAND_INS
 from gridops.services.shapes import point_of
 from gridops.web import action_forms, pickers, ticket_choices, understood, upstream_words
@@ -53,8 +53,13 @@ def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any
         "ticket": detail, "steps": _steps(call, ticket, detail), "zone": call.session.get(Street, ticket.street_code).timezone,
         "above": _above(call, ticket), "forms_list": forms, "stood_in": stood_in, "lists": lists, "list_names": _list_names(every),
         "conditions": pickers.conditions(call.session, category.code if category else None), "rules_say": _rules_say(call, ticket, detail),
-        "understood": understood.shown(call, ticket, detail), "orders": upstream_words.box(call, ticket), "links": _links(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
+        "understood": understood.shown(call, ticket, detail), "repeats": _repeats(call, ticket, detail), "orders": upstream_words.box(call, ticket), "links": _links(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
     }
+
+
+def _repeats(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[repeats.Likely]:
+    """For who may merge."""
+    return repeats.likely(call.session, ticket, actor=call.actor) if "merge" in detail["allowed_actions"] else []
 
 
 def _list_names(forms: list[action_forms.ActionForm]) -> list[str]:

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0081"
-down_revision = "0079"
+down_revision = "0080"
 
 INSTANT = sa.DateTime(timezone=True)
 AREA = sa.String(length=24, collation="C")

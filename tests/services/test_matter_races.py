@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from gridops.db import transaction
 from gridops.domain.actor import SYSTEM
-from gridops.models import Clock, Rating, Report, Ticket, TicketMerge, VoidRequest
+from gridops.models import Clock, Outbox, Rating, Report, Ticket, TicketMerge, VoidRequest
 from gridops.services import merging, tickets, trail
+from gridops.services.reactions import REACTIONS
 from tests import small_street
 from tests.services.test_round_races import at_once
 from tests.small_street import RUBBISH
@@ -120,3 +121,43 @@ def test_two_ask_to_void_at_once(fresh, submit, do):
     assert answers == {"reported": 1, "void_requested": 1}
     with fresh.sessions() as session:
         assert session.scalar(select(func.count()).select_from(VoidRequest)) == 1
+
+
+LONG = "门口的垃圾桶满了好几天没有人清运，味道很大"
+
+
+@pytest.fixture
+def understand(fresh):
+    """As a worker does with the report of one ticket: it holds its row and looks for an older one."""
+
+    def run(number):
+        with transaction(fresh.sessions) as session:
+            row = session.scalars(select(Outbox).join(Ticket, Ticket.id == Outbox.ticket_id).where(
+                Ticket.number == number, Outbox.topic == "report.submitted")).one()
+            REACTIONS[row.topic](session, row, row.created_at, None)
+            return session.get_one(Ticket, row.ticket_id).status
+
+    return run
+
+
+@pytest.mark.parametrize("go", range(3))
+def test_two_workers_on_two_repeats_never_join_both_ways(fresh, street, now, named, understand, go):
+    with transaction(fresh.sessions) as session:
+        numbers = [street.submit(session, now, description=LONG).ticket.number for _ in range(2)]
+    at_once(*(lambda number=number: understand(number) for number in numbers))
+    with fresh.sessions() as session:
+        first, second = (named(session, number) for number in numbers)
+        assert first.status == "dispatched" and second.status in ("merged", "dispatched")
+        assert session.scalar(select(func.count()).select_from(TicketMerge)) == (second.status == "merged")
+        assert all(trail.verify(session, ticket) == [] for ticket in (first, second))
+
+
+@pytest.mark.parametrize("go", range(3))
+def test_a_worker_joins_while_a_clerk_merges_the_other_way(fresh, street, now, do, named, understand, go):
+    with transaction(fresh.sessions) as session:
+        older, newer = (street.submit(session, now, description=LONG, category=None).ticket.number for _ in range(2))
+    understand(older)
+    at_once(lambda: understand(newer), lambda: do(older, "merge", "clerk", into=newer))
+    with fresh.sessions() as session:
+        assert sorted(named(session, number).status == "merged" for number in (older, newer)) == [False, True]
+        assert session.scalar(select(func.count()).select_from(TicketMerge)) == 1

@@ -55,3 +55,18 @@ def test_who_does_not_file_sees_none_of_it(browser, taken):  # noqa: F811
     number = taken("路口井盖松动，走过去会晃")
     assert "What the words say" not in browser("leader").get(f"/tickets/{number}")
     assert "What the words say" not in browser("volunteer", STREET).get(f"/tickets/{number}")
+
+
+def test_the_clerk_sees_likely_repeats_and_compares_them(browser, taken):  # noqa: F811
+    first = taken("门口的垃圾桶满了好几天没有人清运，味道很大")
+    second = taken("垃圾桶满了没人管，味道大得很，请来清一清", kind="consult")
+    page = browser("clerk").get(f"/tickets/{second}")
+    assert "Perhaps told already" in page and f"/tickets/{second}/compare?into={first}" in page
+    assert "Perhaps told already" not in browser("leader").get(f"/tickets/{second}")
+
+
+def test_what_the_system_merged_says_on_what_it_rests(browser, taken, sessions):  # noqa: F811
+    first, second = taken("门口的垃圾桶满了好几天没有人清运，味道很大"), taken("门口的垃圾桶满了好几天没人清运，味道很大！")
+    assert standing(sessions, second).status == "merged"
+    page = browser("clerk").get(f"/tickets/{second}")
+    assert "Merged by the system" in page and f"/tickets/{second}/compare?into={first}" in page

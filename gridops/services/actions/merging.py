@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import false, select
 
 from gridops.domain.lifecycle import OPEN
+from gridops.domain.same_place import may_be_one
 from gridops.errors import Forbidden, Invalid
 from gridops.models import Clock, Ticket, TicketMerge
 from gridops.services import clock_moves, merging, outbox, scope, trail
@@ -70,7 +71,10 @@ def _check(work: Work, master: Ticket) -> None:
 
 
 def _same_spot(work: Work, master: Ticket) -> bool:
+    """Whatever decided it: the texts name no two doors, either."""
     ticket = work.ticket
+    if not may_be_one(ticket.description, master.description):
+        return False
     if ticket.place_id is not None or master.place_id is not None:
         return ticket.place_id == master.place_id
     point = point_of(ticket.point)
