@@ -155,7 +155,7 @@ def test_a_name_with_html_in_it_stays_text_on_the_map(enter, number, site):
 def test_the_backlog_is_complete_without_script(enter, number):
     page = enter("leader", java_script_enabled=False)
     page.goto("/board")
-    expect(page.get_by_role("table")).to_contain_text("西网格")
+    expect(page.locator("table.board")).to_contain_text("西网格")
     expect(page.locator(".map")).to_be_hidden()
 
 
