@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 FEWEST_PAIRS = 3  # below that an agreement says nothing
+WORDLESS = "（无文字）"  # stands for the words of a report that came as a matter or a photo alone: it is alike to nothing
 
 
 def alike(one: str, other: str) -> float:

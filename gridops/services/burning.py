@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.lifecycle import ENDS, OPEN
 from gridops.models import Assignment, Clock, Department, Ticket
+from gridops.services.load import called
 
 AGES = (1, 3, 7, 30)  # days: under one, one to three, ... over thirty
 WEEKS = 8
@@ -39,10 +40,9 @@ class Week(NamedTuple):
 
 def movers(session: Session, area: str, *, now: datetime, locale: str = "zh") -> list[Mover]:
     """Who must move: the organisations whose clocks have run out in the area, the most tickets first."""
-    name = func.coalesce(func.nullif(Department.name_en, ""), Department.name) if locale.startswith("en") else Department.name
     tickets = func.count(Clock.ticket_id.distinct())
     query = (
-        select(name, Department.code, tickets, func.min(Clock.due_by))
+        select(called(locale), Department.code, tickets, func.min(Clock.due_by))
         .join(Assignment, Assignment.department_id == Department.id).join(Clock, Clock.assignment_id == Assignment.id)
         .join(Ticket, Ticket.id == Clock.ticket_id)
         .where(*_open(area), Ticket.due_by < now, Clock.status == "running", Clock.due_by < now, ~Clock.red_waits)

@@ -17,7 +17,7 @@ from gridops.domain.lifecycle import OPEN
 from gridops.errors import Conflict, NotFound
 from gridops.models import CategoryVersion, Report, Ticket
 from gridops.services import contacts, merging, trail
-from gridops.services.intake import CODE, attach_photos
+from gridops.services.intake import CODE, at_least_protected, attach_photos
 from gridops.services.similar import open_to_all
 from gridops.vault import Vault
 
@@ -61,11 +61,11 @@ def _report(
     session: Session, ticket: Ticket, given: dict[str, Any], code: str, *, actor: Actor, now: datetime, vault: Vault, locale: str,
 ) -> Report:
     """At the ticket's spot and of its kind; who chose nothing is known to the street alone."""
-    visibility = given.get("visibility") or "protected"
+    visibility = at_least_protected(given.get("visibility") or "protected", given.get("text") or "", secret=_is_protected(session, ticket))
     contact = None if visibility == "anonymous" else _contact(session, given.get("contact") or {}, vault, now)
     return Report(
         ticket_id=ticket.id, code_index=vault.blind_index(code, purpose=CODE), code_cipher=vault.encrypt(code, purpose=CODE), kind=ticket.kind,
-        channel=CHANNEL, visibility=_at_least(session, ticket, visibility), locale=locale, description=given.get("text") or "",
+        channel=CHANNEL, visibility=visibility, locale=locale, description=given.get("text") or "",
         place_id=ticket.place_id, point=ticket.point, contact_id=contact, reported_at=now, entered_by=actor.account_id)
 
 
@@ -78,7 +78,6 @@ def _contact(session: Session, given: dict[str, Any], vault: Vault, now: datetim
     return sealed.id
 
 
-def _at_least(session: Session, ticket: Ticket, chosen: str) -> str:
+def _is_protected(session: Session, ticket: Ticket) -> bool:
     """What the category protects stays protected, whatever was chosen."""
-    category = session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
-    return "protected" if chosen == "named" and category is not None and category.protect_reporter else chosen
+    return ticket.category_version_id is not None and session.get_one(CategoryVersion, ticket.category_version_id).protect_reporter

@@ -130,13 +130,16 @@ def _report(said: Said, code: str, vault: Vault, contact: Contact | None) -> Rep
 
 
 def _visibility(said: Said) -> str:
-    """Categories, orders of the city and complaints about staff or organisations protect their reporters unless these ask for more.
+    secret = (said.submission.get("upstream") or {}).get("secret") or (said.category is not None and said.category.protect_reporter)
+    return at_least_protected(said.submission.get("visibility") or "named", said.submission["description"], secret=bool(secret))
+
+
+def at_least_protected(chosen: str, words: str, *, secret: bool) -> str:
+    """Categories, orders of the city (``secret``) and complaints about staff or organisations protect their reporters unless these ask for more.
 
     Nothing is ever loosened.
     """
-    chosen = said.submission.get("visibility") or "named"
-    secret = (said.submission.get("upstream") or {}).get("secret") or (said.category is not None and said.category.protect_reporter)
-    return "protected" if chosen == "named" and (secret or protection("", said.submission["description"])) else chosen
+    return "protected" if chosen == "named" and (secret or protection("", words)) else chosen
 
 
 def _contact(said: Said, vault: Vault) -> Contact | None:

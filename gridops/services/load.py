@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.lifecycle import OPEN
@@ -25,13 +25,18 @@ class Load(NamedTuple):
     late: int
 
 
+def called(locale: str) -> ColumnElement[str]:
+    """An organisation's name in the reader's language, as a column."""
+    return func.coalesce(func.nullif(Department.name_en, ""), Department.name) if locale.startswith("en") else Department.name
+
+
 def of_organisations(session: Session, area: str, *, now: datetime, locale: str = "zh") -> list[Load]:
     """By name, as a phone book is: every organisation with a role in the present round of an open ticket of the area."""
     lead, support = Assignment.role == "lead", Assignment.role == "support"
     late = (
         select(Clock.id).where(Clock.assignment_id == Assignment.id, Clock.status == "running", Clock.due_by < now, ~Clock.red_waits)
         .correlate(Assignment).limit(1).scalar_subquery().is_not(None))
-    name = func.coalesce(func.nullif(Department.name_en, ""), Department.name) if locale.startswith("en") else Department.name
+    name = called(locale)
     query = (
         select(
             Department.code, name, func.count().filter(lead & (Ticket.status == "dispatched")), func.count().filter(lead & Ticket.status.in_(IN_HAND)),

@@ -17,6 +17,7 @@ from geo.coords import Wgs84
 from geo.shapes import distance_m
 from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import OPEN
+from gridops.domain.wording import WORDLESS
 from gridops.learning.likeness import Print, alike, print_of, search_keys
 from gridops.models import CategoryVersion, Ticket, TicketLikeness
 from gridops.services import scope
@@ -121,7 +122,7 @@ def _rated(ticket: Ticket, code: str | None, point: Wgs84 | None, said: Print, r
     metres = round(distance_m(point, there)) if point and there else None
     same_place = ticket.place_id is not None and row.place_id == ticket.place_id
     at_spot, same_category = same_place or (metres is not None and metres <= SPOT_M), code is not None and row.code == code
-    words = alike(said, print_of(row.description))
+    words = alike(said, print_of(row.description)) if row.description != WORDLESS else 0.0
     if words < WORDS and not (at_spot and same_category):
         return None
     score = words + SAME_CATEGORY * same_category + SAME_SPOT * at_spot

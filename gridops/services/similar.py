@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from gridops.domain.lifecycle import OPEN
+from gridops.domain.wording import WORDLESS
 from gridops.learning.likeness import Print, alike, print_of
 from gridops.models import CategoryVersion, Ticket
 from gridops.services.listing import reports_behind
@@ -48,7 +49,7 @@ def similar(
     The same category, or a text that is alike; without either, whatever is near.
     """
     rows = session.execute(_near(point, area, now)).all()
-    said = print_of(text) if text else None
+    said = print_of(text) if text and text != WORDLESS else None
     rated = [(rate, row) for row in rows if (rate := _likeness(row, category, said)) > 0]
     rated.sort(key=lambda found: (-found[0], found[1].distance, found[1].number))
     return [_shown(row, rate, locale) for rate, row in rated[:MOST]]
@@ -68,7 +69,7 @@ def _near(point: Wgs84, area: str, now: datetime) -> Select:
 def _likeness(row: Row, category: str | None, said: Print | None) -> float:
     if not category and said is None:
         return 1.0
-    words = alike(said, print_of(row.description)) if said else 0.0
+    words = alike(said, print_of(row.description)) if said is not None else 0.0
     same = category is not None and row.code == category
     return words + same if same or words >= WORDS else 0.0
 

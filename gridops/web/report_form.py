@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from gridops.api import errors
 from gridops.domain.lifecycle import KINDS, VISIBILITIES
+from gridops.domain.wording import WORDLESS
 from gridops.errors import GridopsError, Invalid
 from gridops.models import CategoryVersion, Place
 from gridops.services.similar import Similar
@@ -65,7 +66,7 @@ class ReportForm:
         if wrong:
             raise Invalid(_("Please look at this again:"), fields=wrong)
         return {
-            "kind": self.kind, "description": self.description or _("(see what was chosen and the photos)"), "category": self.chosen, "address": self.address or None,
+            "kind": self.kind, "description": self.description or WORDLESS, "category": self.chosen, "address": self.address or None,
             "visibility": self.visibility, "contact": self._contact(), "photos": self.attached.ids,
             "locale": locale, **self._where(),
         }

@@ -9,6 +9,7 @@ from gridops.api import errors
 from gridops.api.requests import Call, reading
 from gridops.api.safety import takes_photos
 from gridops.domain import codes
+from gridops.errors import Conflict, NotFound
 from gridops.services import areas, followers, intake, posters, resident_matters
 from gridops.services.messages import policies
 from gridops.web import already_told, posting, report_form
@@ -66,7 +67,10 @@ def _join(call: Call, form: ReportForm) -> str:
     """This is my problem too: what was typed goes along, and no second ticket is opened."""
     given = form.joining(call.locale)
     given["photos"] += store_photos(call, most=form.attached.room)
-    joined = followers.follow(call.session, form.follow, given, actor=call.actor, now=call.now, vault=call.vault, locale=call.locale)
+    try:
+        joined = followers.follow(call.session, form.follow, given, actor=call.actor, now=call.now, vault=call.vault, locale=call.locale)
+    except NotFound as gone:
+        raise Conflict() from gone  # closed since it was shown: the form comes back with what was typed, and can be sent
     return url_for("resident.receipt", code=codes.format_code(joined.code))
 
 

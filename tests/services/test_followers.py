@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from geo.coords import Wgs84
 from gridops.domain.actor import SYSTEM, reporter
+from gridops.domain.wording import WORDLESS
 from gridops.errors import NotFound
 from gridops.models import Report, Ticket
 from gridops.services import followers, similar, story, tickets, trail
@@ -50,6 +51,10 @@ class TestWhatIsNear:
         assert near(text="半夜楼上还在装修") == [noise]
         assert near(category=RUBBISH, text="半夜楼上还在装修") == [rubbish, noise]
         assert set(near()) == {rubbish, noise}
+
+    def test_a_report_without_words_is_alike_to_nothing_but_its_category(self, street, session, now, near):
+        wordless = street.submit(session, now, description=WORDLESS).ticket.number
+        assert near(text=WORDLESS, category="E2203") == [] and near(text=WORDLESS, category=RUBBISH) == [wordless]
 
     def test_only_within_a_hundred_metres_and_thirty_days(self, street, session, now, near):
         number = street.submit(session, now).ticket.number
@@ -127,3 +132,8 @@ class TestJoining:
     def test_an_emergency_can_be_joined(self, street, session, now, follow):
         number = street.submit(session, now, category=GAS, location=IN_EAST).ticket.number
         assert follow(number).ticket.emergency
+
+    def test_a_follower_who_complains_about_an_organisation_is_protected_even_where_he_chose_his_name(self, street, session, now, follow):
+        number = street.submit(session, now).ticket.number
+        assert follow(number, visibility="named", text="物业不作为，投诉物业公司").report.visibility == "protected"
+        assert follow(number, visibility="named", text="我家楼下也是").report.visibility == "named"

@@ -147,6 +147,12 @@ class TestMistakes:
         assert count(sessions, Report) == 0
 
 
+def test_a_matter_closed_since_it_was_shown_brings_the_form_back_with_what_was_typed(client, street, sessions):
+    answer = post(client, "/report", FORM | {"follow": "260304-99999"})
+    assert answer.status_code == 409 and "楼道里堆满纸箱" in answer.text
+    assert count(sessions, Report) == 0
+
+
 class TestPhotos:
     def test_photos_of_the_form_become_the_reports(self, client, street, sessions):
         sent(client, files=[(photo(), "a.jpg"), (photo("blue"), "b.jpg")])
