@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from gridops.context import Context
 from gridops.db import reading, transaction
 from gridops.services import dead_letters, outbox_relay
-from gridops.services.reactions import REACTIONS, TOGETHER
+from gridops.services.reactions import AHEAD, REACTIONS, TOGETHER
 from workers.queue import JOB_TIMEOUT_S, JobTimeout
 
 # Whoever is then still running has used up the last quarter of the time alone, and is the one that the timeout hits.
@@ -41,7 +41,7 @@ def _handle_together(context: Context, ids: Sequence[int]) -> Sequence[int]:
     """Which are done: none where one of them fails, or where two workers waited for each other's tickets."""
     try:
         with transaction(context.sessions) as session:
-            return outbox_relay.react_together(session, ids, REACTIONS, now=context.now(), context=context, together=TOGETHER)
+            return outbox_relay.react_together(session, ids, REACTIONS, now=context.now(), context=context, together=TOGETHER, ahead_for=AHEAD)
     except JobTimeout:
         raise  # the rows come back when their lease ends, each alone
     except Exception as error:

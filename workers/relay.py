@@ -13,7 +13,7 @@ from gridops.services.outbox_relay import Claim
 from workers.queue import QueueAway, Queues
 
 # Ids in one job: enough to hide what RQ costs for each job, few enough that several workers share a burst.
-BATCH = {"urgent": 5, "default": 10, "low": 50}
+BATCH = {"urgent": 5, "default": 25, "low": 50}
 # Jobs in the queue at once. More would only wait there until their lease ends and then be sent twice; they wait better in the table.
 MOST_JOBS = 40
 HANDLE = "workers.jobs.handle"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.models import Alarm
+from gridops.services import remembered
 
 # They mend alarms; other roles have no use for them.
 MENDERS = ("dispatcher", "clerk", "grid_office", "grid_leader", "leader")
@@ -29,6 +30,7 @@ def raise_alarm(
     row = row.on_conflict_do_update(
         index_elements=["kind", "subject"], index_where=text("settled_at IS NULL"),
         set_={"facts": row.excluded.facts, "area_code": row.excluded.area_code})
+    remembered.tell(session, ("alarmed", ticket_id), True)
     return session.execute(row.returning(Alarm.id)).scalar_one()
 
 
@@ -41,7 +43,15 @@ def settle_for_ticket(
     session: Session, ticket_id: int, *, now: datetime, settled_by: int | None = None, kinds: Collection[str] = MENDED_BY_DISPATCH,
 ) -> int:
     """How many were settled."""
+    if not remembered.in_batch(session, ("alarmed", ticket_id), lambda: True):
+        return 0
     return _settle(session, (Alarm.ticket_id == ticket_id, Alarm.kind.in_(kinds)), now, settled_by)
+
+
+def alarmed(session: Session, ticket_ids: Collection[int]) -> dict[int, bool]:
+    """Which have an open alarm."""
+    found = set(session.scalars(select(Alarm.ticket_id).where(Alarm.settled_at.is_(None), Alarm.ticket_id.in_(ticket_ids))))
+    return {ticket_id: ticket_id in found for ticket_id in ticket_ids}
 
 
 def _settle(session: Session, which: tuple[ColumnElement[bool], ...], now: datetime, settled_by: int | None) -> int:

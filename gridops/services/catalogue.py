@@ -38,14 +38,21 @@ def version(session: Session, version_id: int) -> CategoryVersion:
 
 def newest_version(session: Session, code: str) -> CategoryVersion | None:
     """The current one; None for a code that no current category has."""
-    query = select(CategoryVersion).where(CategoryVersion.code == code, CategoryVersion.valid_to.is_(None))
-    return remembered.in_batch(session, ("newest_category", code), lambda: session.scalar(query))
+    return remembered.in_batch(session, ("newest_category", code), lambda: _newest_version(session, code))
 
 
 def conditions(session: Session, version_id: int) -> Sequence[FilingCondition]:
     """Of a version of a category, in their order: the first is its usual one."""
+    return remembered.in_batch(session, ("conditions", version_id), lambda: _conditions(session, version_id))
+
+
+def _newest_version(session: Session, code: str) -> CategoryVersion | None:
+    return session.scalar(select(CategoryVersion).where(CategoryVersion.code == code, CategoryVersion.valid_to.is_(None)))
+
+
+def _conditions(session: Session, version_id: int) -> Sequence[FilingCondition]:
     query = select(FilingCondition).where(FilingCondition.category_version_id == version_id).order_by(FilingCondition.condition_no)
-    return remembered.in_batch(session, ("conditions", version_id), lambda: session.scalars(query).all())
+    return session.scalars(query).all()
 
 
 def _find(session: Session, code: str) -> CategoryFacts | None:

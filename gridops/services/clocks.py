@@ -5,9 +5,9 @@ Every row is judged by the calendar and policy versions frozen on its ticket.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,9 +19,17 @@ from gridops.domain.clock_policy import promise_limit
 from gridops.domain.limits import Limit, due, elapse
 from gridops.models import Assignment, Clock, Ticket
 from gridops.services import calendars
+from gridops.services.remembered import in_batch
 
 LIVE = ("running", "paused")
 NOBODYS = ("rating", "suspension")  # their end is no failure of anybody
+
+
+class Live(NamedTuple):
+    """``departments``: by assignment, of those that bind one."""
+
+    rows: list[Clock]
+    departments: dict[int, int]
 
 
 class TicketClocks:
@@ -37,8 +45,7 @@ class TicketClocks:
         self.ticket = ticket
         self.calendar: WorkCalendar = calendars.calendar_for(session, ticket.calendar_version_id, street_code=ticket.street_code)
         self.policy = calendars.policy_for(session, ticket.policy_id)
-        self.departments: dict[int, int] = {}  # by assignment
-        self.rows = self._live() if rows is None else rows
+        self.rows, self.departments = self._live() if rows is None else Live(rows, {})
         self.keeps = rows is None  # the caller of ``of_new`` writes the rows itself
         self.started: set[str] = set()
         self.changes: list[dict[str, Any]] = []
@@ -131,13 +138,10 @@ class TicketClocks:
         self.ticket.yellow_by = min((row.yellow_at for row in running), default=None)
         self.ticket.due_by = min((row.due_by for row in running if not row.red_waits), default=None)
 
-    def _live(self) -> list[Clock]:
-        of_ticket = (
-            select(Clock, Assignment.department_id).outerjoin(Assignment, Assignment.id == Clock.assignment_id)
-            .where(Clock.ticket_id == self.ticket.id, Clock.status.in_(LIVE)).order_by(Clock.id))
-        found = self.session.execute(of_ticket).all()
-        self.departments.update((clock.assignment_id, department) for clock, department in found if clock.assignment_id is not None)
-        return [clock for clock, _ in found]
+    def _live(self) -> Live:
+        """In a batch every act on the ticket has the same list, so that one sees what the act before it began."""
+        ticket_id = self.ticket.id
+        return in_batch(self.session, ("clocks", ticket_id), lambda: live_of(self.session, [ticket_id])[ticket_id])
 
     def _add(self, state: rules.ClockState, assignment: Assignment | None, *, original_due_by: datetime) -> Clock:
         row = Clock(
@@ -177,6 +181,18 @@ class TicketClocks:
         return rules.ClockState(
             row.kind, row.status, row.started_at, row.due_by, row.yellow_at, Limit(row.limit_value, row.limit_unit),
             row.remaining, row.revision)
+
+
+def live_of(session: Session, ticket_ids: Collection[int]) -> dict[int, Live]:
+    query = (
+        select(Clock, Assignment.department_id).outerjoin(Assignment, Assignment.id == Clock.assignment_id)
+        .where(Clock.ticket_id.in_(ticket_ids), Clock.status.in_(LIVE)).order_by(Clock.id))
+    found = {ticket_id: Live([], {}) for ticket_id in ticket_ids}
+    for clock, department in session.execute(query):
+        found[clock.ticket_id].rows.append(clock)
+        if clock.assignment_id is not None:
+            found[clock.ticket_id].departments[clock.assignment_id] = department
+    return found
 
 
 def excuse(row: Clock, due_before: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.models import Account, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Place, Posting, Round, Street, Ticket
-from gridops.services import inbox_meant, told
+from gridops.services import inbox_meant, parties, told
 
 PARTIES = ("lead", "coordinate", "support")  # organisations of the round
 OF_STREET = ("clerk", "dispatcher", "leader")
@@ -89,22 +89,24 @@ ADDRESSEES = {
 TOLD = ("action", "seq", "clock", "level", "step")  # of the payload: codes only
 
 
-def tell(session: Session, row: Outbox, now: datetime) -> int:
-    """Writes the messages of one outbox row; telling it again writes none. Returns how many are new."""
+def tell(session: Session, row: Outbox, now: datetime) -> None:
+    """Writes the messages of one outbox row; telling it again writes none."""
     receivers = _receivers(row)
     ticket = session.get(Ticket, row.ticket_id) if receivers and row.ticket_id is not None else None
     if ticket is None:
-        return 0
+        return
     facts = {"number": ticket.number, "status": ticket.status} | {key: row.payload[key] for key in TOLD if key in row.payload} | _bound(session, row)
-    return told.write(session, row, _targets(session, ticket, row, receivers), facts, now)
+    told.write(session, row, _targets(session, ticket, row, receivers), facts, now)
 
 
 def _bound(session: Session, row: Outbox) -> dict[str, str]:
     """The organisation that a clock which calls binds: several of one ticket may call in the same minute."""
+    if "escalation" not in row.payload:
+        return {}
     query = (
         select(Department.code).join(Assignment, Assignment.department_id == Department.id).join(Clock, Clock.assignment_id == Assignment.id)
-        .join(Escalation, Escalation.clock_id == Clock.id).where(Escalation.id == row.payload.get("escalation")))
-    code = session.scalar(query) if "escalation" in row.payload else None
+        .join(Escalation, Escalation.clock_id == Clock.id).where(Escalation.id == row.payload["escalation"]))
+    code = session.scalar(query)
     return {"department": code} if code else {}
 
 
@@ -206,7 +208,10 @@ def _departments(session: Session, ticket: Ticket, roles: list[str]) -> Sequence
     """Of the current round, or of the last one where it has ended (recalled, upheld): they must hear that it is over."""
     if not roles:
         return ()
-    last = select(Round.id).where(Round.ticket_id == ticket.id).order_by(Round.no.desc()).limit(1)
-    round_id = ticket.round_id or session.scalar(last)
-    query = select(Assignment.department_id).where(Assignment.round_id == round_id, Assignment.role.in_(roles))
-    return session.scalars(query.distinct().order_by(Assignment.department_id)).all()
+    round_id = ticket.round_id or _last_round(session, ticket)
+    found = parties.of_round(session, round_id) if round_id is not None else ()
+    return sorted({party.department_id for party in found if party.role in roles})
+
+
+def _last_round(session: Session, ticket: Ticket) -> int | None:
+    return session.scalar(select(Round.id).where(Round.ticket_id == ticket.id).order_by(Round.no.desc()).limit(1))

@@ -18,6 +18,7 @@ from gridops.models import CategoryVersion, Place, Report, Ticket, TicketLikenes
 from gridops.services import repeats, tickets
 from gridops.services.repeats import Likely
 from gridops.services.shapes import point_of, stored_point, within
+from gridops.services.writing import settle
 
 NEAR_SAME = 0.6  # likeness; on judged repeats every pair above it was one matter even without asking for the place (make eval)
 SAYS_ENOUGH = 10  # letters: "the lift is broken" is said of many lifts
@@ -35,6 +36,7 @@ def join(session: Session, ticket: Ticket, *, now: datetime) -> bool:
     """
     if not _may_go(session, ticket):
         return False
+    settle(session)  # the others of the batch are found as well
     for found in repeats.likely(session, ticket, actor=SYSTEM):
         older = _locked(session, found) if _near_same(ticket, found) else None
         if older is not None and _may_take(session, older) and one_door(session, ticket, older):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import Double, Select, String, and_, bindparam, column, func, literal, or_, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
@@ -19,6 +20,9 @@ from gridops.services.shapes import SRID, shape_of
 
 DEEPEST_PLACE = 8  # no chain of places is longer; an import that closed a circle must not hang a dispatch
 MARGIN_DEG = 10 * SNAP_DEG
+COMMUNITY_DIGITS = 12
+
+Asked = tuple[str, Wgs84]  # code of a community, and a point
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Spot:
 def spot_of(session: Session, area_code: str, cell_id: int | None, place_id: int | None, point: Wgs84 | None) -> Spot:
     """A point counts only where no place is named, and only where exactly one compound of the community covers it."""
     names, kind = in_batch(session, ("areas", area_code, cell_id), lambda: _areas(session, area_code, cell_id))
-    chain = _chain(session, place_id) if place_id is not None else []
+    chain = in_batch(session, ("chain", place_id), lambda: _chain(session, place_id)) if place_id is not None else []
     if place_id is None and point is not None:
         chain = _covering(session, area_code, point)
     return Spot(area_code, kind, tuple(chain), names)
@@ -81,12 +85,37 @@ def _chain(session: Session, place_id: int | None) -> list[Place]:
 
 
 def _covering(session: Session, area_code: str, point: Wgs84) -> list[Place]:
-    # Boxes only spare reading every boundary of the community; whether a shape covers the point is decided by geo.
-    box = func.ST_MakeEnvelope(point.lng - MARGIN_DEG, point.lat - MARGIN_DEG, point.lng + MARGIN_DEG, point.lat + MARGIN_DEG, SRID)
-    compounds = session.scalars(select(Place).where(
-        Place.kind == "compound", Place.community_code.in_(_prefixes(area_code)), Place.boundary.intersects(box)))
-    covering = [place for place in compounds if _covers(place, point)]
+    spot = asked(area_code, point)
+    near = in_batch(session, ("compounds", spot), lambda: compounds_near(session, [spot])[spot])
+    covering = [place for place in near if _covers(place, point)]
     return covering if len(covering) == 1 else []
+
+
+def asked(area_code: str, point: Wgs84) -> Asked:
+    return area_code[:COMMUNITY_DIGITS], point
+
+
+def compounds_near(session: Session, spots: Collection[Asked]) -> dict[Asked, list[Place]]:
+    """Compounds of each community whose box is near the point.
+
+    Boxes only spare reading every boundary of the community; whether a shape covers the point is decided by geo.
+    """
+    found: dict[Asked, list[Place]] = {spot: [] for spot in spots}
+    columns = [community for community, _ in found], [point.lng for _, point in found], [point.lat for _, point in found]
+    for community, lng, lat, place in session.execute(_NEAR, dict(zip(("communities", "lngs", "lats"), columns, strict=True))):
+        found[community, Wgs84(lng, lat)].append(place)
+    return found
+
+
+def _near() -> Select:
+    arrays = (bindparam(name, type_=ARRAY(kind)) for name, kind in (("communities", String), ("lngs", Double), ("lats", Double)))
+    at = func.unnest(*arrays).table_valued(column("community", String), column("lng", Double), column("lat", Double), name="at").render_derived()
+    box = func.ST_MakeEnvelope(at.c.lng - MARGIN_DEG, at.c.lat - MARGIN_DEG, at.c.lng + MARGIN_DEG, at.c.lat + MARGIN_DEG, SRID)
+    compound = and_(Place.kind == "compound", Place.community_code == at.c.community, Place.boundary.intersects(box))
+    return select(at.c.community, at.c.lng, at.c.lat, Place).join(Place, compound)
+
+
+_NEAR = _near()
 
 
 def _covers(place: Place, point: Wgs84) -> bool:

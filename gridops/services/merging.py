@@ -5,6 +5,7 @@ Whoever changes which ticket belongs to which holds the row lock of the one at t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, or_, select
@@ -14,6 +15,7 @@ from gridops.domain.actor import Actor
 from gridops.errors import Conflict, NotFound
 from gridops.models import Report, Ticket
 from gridops.services import scope
+from gridops.services.remembered import in_batch
 
 LONGEST_CHAIN = 20  # merges into merges
 JOINING = ("merge", "unmerge")
@@ -42,9 +44,18 @@ def family(session: Session, ticket: Ticket) -> list[Ticket]:
 
 def reports_of_family(session: Session, ticket: Ticket) -> list[Report]:
     """The ticket's own first. Each has its answer, its rating and, where it came from the city, its number."""
-    ids = family_ids(ticket.id)
-    query = select(Report).where(Report.ticket_id.in_(select(ids.c.id)))
-    return list(session.scalars(query.order_by(Report.ticket_id != ticket.id, Report.id)))
+    return in_batch(session, ("reports", ticket.id), lambda: reports_of_families(session, [ticket.id])[ticket.id])
+
+
+def reports_of_families(session: Session, ticket_ids: Collection[int]) -> dict[int, list[Report]]:
+    """By the ticket at the top."""
+    asked = select(Ticket.id.label("top"), Ticket.id).where(Ticket.id.in_(ticket_ids)).cte("families", recursive=True)
+    families = asked.union(select(asked.c.top, Ticket.id).where(Ticket.merged_into == asked.c.id))
+    query = select(families.c.top, Report).join(Report, Report.ticket_id == families.c.id)
+    found: dict[int, list[Report]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for top, report in session.execute(query.order_by(families.c.top, Report.ticket_id != families.c.top, Report.id)):
+        found[top].append(report)
+    return found
 
 
 def lock_root(session: Session, ticket_id: int) -> Ticket:

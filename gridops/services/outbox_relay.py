@@ -16,7 +16,8 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gridops.models import Outbox, Ticket
-from gridops.services import dead_letters, remembered
+from gridops.services import ahead, dead_letters, remembered
+from gridops.services.writing import deferred, settle
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 6
@@ -95,19 +96,21 @@ def react(session: Session, row_id: int, reactions: Mapping[str, Reaction], *, n
 
 def react_together(
     session: Session, ids: Sequence[int], reactions: Mapping[str, Reaction], *, now: datetime, context: Any, together: Collection[str],
+    ahead_for: Collection[str] = (),
 ) -> list[int]:
     """As ``react`` for a whole batch in the caller's one transaction: all of them, or none. Which were done.
 
     Left out are topics that are not in ``together``, and rows whose ticket is in somebody's hands: a batch that waited for one ticket while it holds others
-    would cost that somebody a deadlock. Between two rows everything is read anew, as it would be in transactions of their own, but for
-    the catalogue and the organisations (``remembered.in_batch``).
+    would cost that somebody a deadlock. What the topics of ``ahead_for`` ask is read for all of them at once, and what they write waits for
+    the end of the batch; before a row of another topic everything is written.
     """
-    rows = _take_all(session, ids, together)
-    with remembered.batch(session):
+    rows, tickets = _take_all(session, ids, together)
+    with remembered.batch(session), deferred(session):
+        ahead.read(session, [tickets[row.ticket_id] for row in rows if row.topic in ahead_for])
         for row in rows:
+            if row.topic not in ahead_for:
+                settle(session)
             _reaction(reactions, row.topic)(session, row, now=now, context=context)
-            session.flush()
-            session.expunge_all()
     done = [row.id for row in rows]
     if done:
         receipts = update(Outbox).where(Outbox.id.in_(done)).values(done_at=now)
@@ -115,17 +118,17 @@ def react_together(
     return done
 
 
-def _take_all(session: Session, ids: Sequence[int], together: Collection[str]) -> list[Outbox]:
-    """Under their locks and those of their tickets, in the order of ``ids``, and apart from the session: what a reaction reads stays read."""
+def _take_all(session: Session, ids: Sequence[int], together: Collection[str]) -> tuple[list[Outbox], dict[int, Ticket]]:
+    """Under their locks and those of their tickets, in the order of ``ids``, the rows apart from the session: only their receipt is written."""
     query = select(Outbox).where(
         Outbox.id.in_(ids), Outbox.done_at.is_(None), Outbox.relayed_at.is_not(None), Outbox.topic.in_(together))
     rows = {row.id: row for row in session.scalars(query.order_by(Outbox.id).with_for_update(skip_locked=True))}
     for row in rows.values():
         session.expunge(row)
-    tickets = {row.ticket_id for row in rows.values()} - {None}
-    free = select(Ticket.id).where(Ticket.id.in_(tickets)).order_by(Ticket.id).with_for_update(skip_locked=True)
-    held = set(session.scalars(free)) if tickets else set()
-    return [rows[row_id] for row_id in ids if row_id in rows and rows[row_id].ticket_id in held | {None}]
+    wanted = {row.ticket_id for row in rows.values()} - {None}
+    free = select(Ticket).where(Ticket.id.in_(wanted)).order_by(Ticket.id).with_for_update(skip_locked=True)
+    held = {ticket.id: ticket for ticket in session.scalars(free.execution_options(populate_existing=True))} if wanted else {}
+    return [rows[row_id] for row_id in ids if row_id in rows and (rows[row_id].ticket_id is None or rows[row_id].ticket_id in held)], held
 
 
 def fail(session: Session, row_id: int, error: Exception, *, now: datetime) -> None:

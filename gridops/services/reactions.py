@@ -16,7 +16,7 @@ from gridops.domain.actor import SYSTEM
 from gridops.domain.messages import TOLD
 from gridops.errors import NotAllowed
 from gridops.models import CategoryVersion, Outbox, Ticket, Trail
-from gridops.services import alarms, inbox, joining, outbox, relapse, repeats, sampling, ticket_workers, tickets
+from gridops.services import alarms, inbox, joining, outbox, relapse, remembered, repeats, sampling, ticket_workers, tickets
 from gridops.services.duty_catalogue import activation as catalogue
 from gridops.services.duty_catalogue import trial
 from gridops.services.emergencies import reactions as emergencies
@@ -73,27 +73,18 @@ def ticket_filed(session: Session, row: Outbox, now: datetime, context: Any) -> 
 
 def _dispatch(session: Session, ticket: Ticket, now: datetime) -> bool:
     """No rule, no organisation or a tie is an alarm for a person, never silence: then False."""
-    session.flush()
     try:
         tickets.perform(session, ticket, "dispatch", {}, actor=SYSTEM, now=now)
     except NotAllowed as refusal:
-        _forget_attempt(session)
         ticket.waiting_reason = refusal.code
         _alarm(session, ticket, refusal, now)
         return False
     return True
 
 
-def _forget_attempt(session: Session) -> None:
-    """A dispatch is refused before anything of it is written, so there is nothing to roll back: the rows it had touched are read again."""
-    for touched in list(session.dirty):
-        session.refresh(touched)
-
-
 def _alarm(session: Session, ticket: Ticket, refusal: NotAllowed, now: datetime) -> None:
-    alarms.raise_alarm(
-        session, refusal.code, subject=ticket.number, area_code=ticket.area_code, ticket_id=ticket.id,
-        facts=refusal.details or {}, now=now)
+    facts = {name: found for name, found in (refusal.details or {}).items() if name == "problems"}
+    alarms.raise_alarm(session, refusal.code, subject=ticket.number, area_code=ticket.area_code, ticket_id=ticket.id, facts=facts, now=now)
 
 
 def ticket_handled(session: Session, row: Outbox, now: datetime, context: Any) -> None:
@@ -169,7 +160,11 @@ def upstream_acted(session: Session, row: Outbox, now: datetime, context: Any) -
 
 def _ticket(session: Session, row: Outbox) -> Ticket:
     """Locked: what a reaction decides on does not change under its feet."""
-    return session.scalars(select(Ticket).where(Ticket.id == row.ticket_id).with_for_update()).one()
+    return remembered.in_batch(session, ("ticket", row.ticket_id), lambda: _lock(session, row.ticket_id))
+
+
+def _lock(session: Session, ticket_id: int) -> Ticket:
+    return session.scalars(select(Ticket).where(Ticket.id == ticket_id).with_for_update()).one()
 
 
 _HERE: dict[str, Reaction] = {
@@ -235,5 +230,8 @@ REACTIONS: dict[str, Reaction] = {topic: _and_elsewhere(reaction) if topic in TO
 
 # These touch one ticket and nothing else, so that many may share a transaction: what moves other tickets would wait for them while it
 # holds its own.
+# What these read of their ticket was read ahead for the whole batch, so that what they write may wait for its end; before any other the
+# session is settled.
+AHEAD = frozenset({"report.submitted", "ticket.dispatched"})
 TOGETHER = frozenset(
     {"report.submitted", "ticket.filed", "ticket.dispatched", following.WANTED} | {topic for topic, reaction in _HERE.items() if reaction is tell})

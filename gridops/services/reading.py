@@ -38,8 +38,11 @@ def read(session: Session, text: str, *, title: str = "", known_level: str = "ro
 
 def _current(session: Session) -> frozenset[str]:
     """The codes that are in force: a street may have taken some out."""
-    query = select(CategoryVersion.code).where(CategoryVersion.valid_to.is_(None))
-    return remembered.in_batch(session, ("current_categories",), lambda: frozenset(session.scalars(query)))
+    return remembered.in_batch(session, ("current_categories",), lambda: _in_force(session))
+
+
+def _in_force(session: Session) -> frozenset[str]:
+    return frozenset(session.scalars(select(CategoryVersion.code).where(CategoryVersion.valid_to.is_(None))))
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:

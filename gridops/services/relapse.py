@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, select
-from sqlalchemy.orm import Session
+from geoalchemy2 import Geography
+from sqlalchemy import ColumnElement, Interval, and_, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, aliased
 
 from gridops.models import CategoryVersion, Ticket
 from gridops.services import watches
-from gridops.services.shapes import point_of, within
+from gridops.services.remembered import in_batch
 
 BACK_WITHIN = timedelta(days=30)
 NEAR_M = 30
 COMMUNITY_DIGITS = 12
 
+Fresh, Older = aliased(Ticket, name="fresh"), aliased(Ticket, name="older")
+
+
+class Earlier(NamedTuple):
+    """A closed ticket at the same spot."""
+
+    id: int
+    number: str
+
 
 def look_back(session: Session, ticket: Ticket, category_code: str) -> dict[str, Any]:
     """Sets ``relapse_of`` and ``watch_id`` of the ticket; what was found, for the trail."""
-    earlier, watch = _earlier(session, ticket, category_code), watches.on(session, ticket, category_code)
+    at_spot = in_batch(session, ("earlier", ticket.id), lambda: earlier_of(session, [ticket.id])[ticket.id])
+    earlier, watch = at_spot.get(category_code), watches.on(session, ticket, category_code)
     ticket.relapse_of = earlier.id if earlier else None
     ticket.watch_id = watch.id if watch else None
     found = {"relapse_of": earlier.number if earlier else None, "watched": watch.outcome if watch else None}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _earlier(session: Session, ticket: Ticket, category_code: str) -> Ticket | None:
-    versions = select(CategoryVersion.id).where(CategoryVersion.code == category_code)
-    query = select(Ticket).where(
-        Ticket.id != ticket.id, Ticket.category_version_id.in_(versions), Ticket.status.in_(("closed", "archived")),
-        Ticket.closed_at > ticket.reported_at - BACK_WITHIN, Ticket.closed_at <= ticket.reported_at, _spot(ticket))
-    return session.scalar(query.order_by(Ticket.closed_at.desc()).limit(1))
+def earlier_of(session: Session, ticket_ids: Collection[int]) -> dict[int, dict[str, Earlier]]:
+    """For each ticket, by the code of a category: which of it closed last at the ticket's spot, in the thirty days before it was reported."""
+    found: dict[int, dict[str, Earlier]] = {ticket_id: {} for ticket_id in ticket_ids}
+    for where in (_same_place(), _same_spot()):
+        query = select(Fresh.id, CategoryVersion.code, Older.id, Older.number).select_from(Fresh).join(Older, and_(
+            Older.id != Fresh.id, Older.status.in_(("closed", "archived")), Older.closed_at <= Fresh.reported_at,
+            Older.closed_at > Fresh.reported_at - literal(BACK_WITHIN, Interval), where)).join(CategoryVersion, CategoryVersion.id == Older.category_version_id)
+        newest_first = query.where(Fresh.id.in_(ticket_ids)).ext(distinct_on(Fresh.id, CategoryVersion.code)).order_by(
+            Fresh.id, CategoryVersion.code, Older.closed_at.desc())
+        for ticket_id, code, older_id, number in session.execute(newest_first):
+            found[ticket_id][code] = Earlier(older_id, number)
+    return found
 
 
-def _spot(ticket: Ticket) -> ColumnElement[bool]:
-    if ticket.place_id is not None:
-        return Ticket.place_id == ticket.place_id
-    point = point_of(ticket.point)
-    if point is None:
-        return false()
-    around = Ticket.area_code.startswith(ticket.area_code[:COMMUNITY_DIGITS], autoescape=True)
-    return and_(around, within(Ticket.point, point, NEAR_M))
+def _same_place() -> ColumnElement[bool]:
+    return Older.place_id == Fresh.place_id
+
+
+def _same_spot() -> ColumnElement[bool]:
+    """Where no place is named: near in the same community, whose codes lie between its own and the next."""
+    community = func.left(Fresh.area_code, COMMUNITY_DIGITS)
+    in_community = and_(Older.area_code >= community, Older.area_code < community.concat("~"))
+    return and_(Fresh.place_id.is_(None), in_community, func.ST_DWithin(cast(Older.point, Geography), cast(Fresh.point, Geography), NEAR_M))

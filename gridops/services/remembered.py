@@ -56,7 +56,7 @@ def current(session: Session, key: tuple, find: Callable[[], Answer]) -> Answer:
 
 @contextmanager
 def batch(session: Session) -> Iterator[None]:
-    """Until it ends ``in_batch`` reads each thing once: for rows that touch one ticket each, and nothing that is read so."""
+    """Until it ends ``in_batch`` reads each thing once: for rows that touch one ticket each, locked before anything of it is read."""
     session.info[BATCH] = {}
     try:
         yield
@@ -65,13 +65,20 @@ def batch(session: Session) -> Iterator[None]:
 
 
 def in_batch(session: Session, key: tuple, read: Callable[[], Answer]) -> Answer:
-    """What ``read`` says; within a batch, what it said to the first row. Objects may be detached by then: their columns are there."""
+    """What ``read`` says; within a batch, what it said to the first row. Whoever changes what was said changes the same objects."""
     kept = session.info.get(BATCH)
     if kept is None:
         return read()
     if key not in kept:
         kept[key] = read()
     return kept[key]
+
+
+def tell(session: Session, key: tuple, answer: Any) -> None:
+    """What ``in_batch`` shall say from now on; outside a batch it asks each time, and nothing is kept."""
+    kept = session.info.get(BATCH)
+    if kept is not None:
+        kept[key] = answer
 
 
 def watch(*tables: type) -> None:

@@ -22,12 +22,16 @@ from gridops.learning.likeness import Print, alike, print_of, search_keys
 from gridops.models import CategoryVersion, Ticket, TicketLikeness
 from gridops.services import scope
 from gridops.services.shapes import point_of, within
+from gridops.services.writing import insert_each
 
 NEAR_M, APART, MOST = 100, timedelta(days=30), 5
 READ = 60  # candidates whose words are compared: of those found by words the ones with most keys in common, of those nearby the nearest in time
 WORDS = 0.18  # from there two texts may tell of the same; of pairs of unrelated messages one in a thousand lies above it (make eval)
 SAME_CATEGORY, SAME_SPOT, SPOT_M = 0.3, 0.2, 30  # what else speaks for it, in the order of likelihood
 COMMUNITY_DIGITS = 12
+
+_ENTER = insert(TicketLikeness.__table__)
+_ENTER = _ENTER.on_conflict_do_update(index_elements=["ticket_id"], set_={"keys": _ENTER.excluded["keys"]})
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,7 @@ def remember(session: Session, ticket: Ticket) -> None:
     if ticket.never_public:
         return
     keys = search_keys(print_of(ticket.description), drawer(ticket.area_code, ticket.reported_at))
-    row = insert(TicketLikeness).values(ticket_id=ticket.id, keys=keys)
-    session.execute(row.on_conflict_do_update(index_elements=["ticket_id"], set_={"keys": row.excluded["keys"]}))
+    insert_each(session, _ENTER, [{"ticket_id": ticket.id, "keys": keys}])
 
 
 def likely(session: Session, ticket: Ticket, *, actor: Actor, most: int = MOST) -> list[Likely]:

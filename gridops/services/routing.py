@@ -49,8 +49,11 @@ def decide_by(
 
 
 def _current_rules(session: Session, category_code: str) -> list[DutyRule]:
-    query = select(DutyRule).where(DutyRule.category_code == category_code, DutyRule.valid_to.is_(None))
-    return in_batch(session, ("duty_rules", category_code), lambda: list(session.scalars(query)))
+    return in_batch(session, ("duty_rules", category_code), lambda: _read_rules(session, category_code))
+
+
+def _read_rules(session: Session, category_code: str) -> list[DutyRule]:
+    return list(session.scalars(select(DutyRule).where(DutyRule.category_code == category_code, DutyRule.valid_to.is_(None))))
 
 
 def _types(rule: DutyRule) -> list[str]:

@@ -18,10 +18,10 @@ from gridops.domain.lifecycle import ACTIONS, SAME, Transition
 from gridops.errors import Conflict, Forbidden, NotAllowed, NotFound
 from gridops.models import Outbox, Remark, Ticket
 from gridops.services import behalf, merging, outbox, trail
-from gridops.services.actions import EFFECTS, GUARDS
+from gridops.services.actions import EFFECTS, FIRST, GUARDS
 from gridops.services.bodies import load_body
 from gridops.services.work import Work
-from gridops.services.writing import insert_together
+from gridops.services.writing import insert_together, is_deferred
 
 
 def perform(
@@ -104,6 +104,8 @@ def _may(work: Work, row: Transition) -> bool:
 
 def _do(work: Work) -> None:
     source = work.ticket.status
+    if first := FIRST.get(work.transition.action):
+        first(work)
     work.clocks.stop(work.transition.stops, work.now)
     work.clocks.cancel(work.transition.cancels, work.now)
     target = EFFECTS[work.transition.action](work)
@@ -133,7 +135,8 @@ def _record(work: Work, source: str) -> None:
     row = trail.next_row(ticket, action=action, status_from=source, actor=work.actor, facts=work.facts, now=work.now, role=role)
     said = [done(ticket, action, seq=row.seq, now=work.now)] if work.announce else []
     insert_together(work.session, *work.begun(), row, *_remark(work), *said)
-    work.session.flush()
+    if not is_deferred(work.session):
+        work.session.flush()
 
 
 def _remark(work: Work) -> list[Remark]:

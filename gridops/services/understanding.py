@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gridops.models import CategoryVersion, Report, Ticket
-from gridops.services import catalogue, reading
+from gridops.models import CategoryVersion, Ticket
+from gridops.services import catalogue, merging, reading
 from gridops.services.learned import trusted
 
 SURE = 0.95  # the share from which the words decide: of 320 labelled messages one in six lies above it, and none of them was wrong
@@ -70,7 +69,7 @@ def _points_elsewhere(read: dict[str, Any]) -> bool:
 
 def _found_on_patrol(session: Session, ticket: Ticket) -> bool:
     """The grid worker stands before it and may mend it at once; a clerk files it where that does not happen."""
-    return session.scalar(select(Report.id).where(Report.ticket_id == ticket.id, Report.channel == "patrol").limit(1)) is not None
+    return any(report.channel == "patrol" for report in merging.reports_of_family(session, ticket))
 
 
 def _file(session: Session, category: CategoryVersion, read: dict[str, Any] | None) -> Verdict:

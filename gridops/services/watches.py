@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.models import CategoryVersion, Place, PlaceWatch, Ticket
+from gridops.services.remembered import in_batch
 
 WATCHED_FOR = timedelta(days=30)
 WITHOUT_HOLD = ("no_culprit", "not_found", "no_authority")
@@ -35,14 +37,24 @@ def _is_house(session: Session, place_id: int | None) -> bool:
 
 def on(session: Session, ticket: Ticket, category_code: str | None) -> PlaceWatch | None:
     """The newest watch that the ticket fell under when it was reported."""
-    at = ticket.reported_at
-    query = select(PlaceWatch).where(
-        PlaceWatch.ticket_id != ticket.id, PlaceWatch.began_at <= at, PlaceWatch.ends_by > at, _spot(ticket, category_code))
-    return session.scalar(query.order_by(PlaceWatch.id.desc()).limit(1))
+    found = in_batch(session, ("watches", ticket.id), lambda: around(session, [ticket.id])[ticket.id])
+    return next((watch for watch in found if _counts(watch, category_code)), None)
 
 
-def _spot(ticket: Ticket, category_code: str | None) -> ColumnElement[bool]:
-    same = PlaceWatch.category_code == category_code
-    if ticket.place_id is not None:
-        return and_(PlaceWatch.place_id == ticket.place_id, PlaceWatch.category_code.is_(None) | same)
-    return and_(PlaceWatch.place_id.is_(None), PlaceWatch.area_code == ticket.area_code, same)
+def _counts(watch: PlaceWatch, category_code: str | None) -> bool:
+    """A house is watched for whatever comes."""
+    return watch.category_code == category_code or (watch.place_id is not None and watch.category_code is None)
+
+
+def around(session: Session, ticket_ids: Collection[int]) -> dict[int, list[PlaceWatch]]:
+    """Those at each ticket's spot when it was reported, of whatever category, newest first."""
+    here = or_(
+        PlaceWatch.place_id == Ticket.place_id,
+        and_(Ticket.place_id.is_(None), PlaceWatch.place_id.is_(None), PlaceWatch.area_code == Ticket.area_code))
+    query = select(Ticket.id, PlaceWatch).join(PlaceWatch, here).where(
+        Ticket.id.in_(ticket_ids), PlaceWatch.ticket_id != Ticket.id,
+        PlaceWatch.began_at <= Ticket.reported_at, PlaceWatch.ends_by > Ticket.reported_at)
+    found: dict[int, list[PlaceWatch]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for ticket_id, watch in session.execute(query.order_by(PlaceWatch.id.desc())):
+        found[ticket_id].append(watch)
+    return found

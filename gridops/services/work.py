@@ -18,10 +18,12 @@ from gridops.domain.permissions import capacities
 from gridops.domain.posts import WALKERS
 from gridops.errors import NotAllowed
 from gridops.models import Assignment, CategoryVersion, Clock, FilingCondition, Objection, Report, Round, Ticket, VoidRequest
-from gridops.services import catalogue, merging
+from gridops.services import catalogue, merging, parties
 from gridops.services.clocks import TicketClocks
+from gridops.services.decisions import Decision
 from gridops.services.same_person import accounts_of
 from gridops.services.scope import BEFORE_FILING, sent_to
+from gridops.services.writing import is_deferred, next_ids
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Work:
     public: bool = False  # may the residents behind the ticket read the remark?
     follow_ups: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # done right after, in the same transaction
     announce: bool = True  # publish what has been done
+    decision: Decision | None = None  # of a dispatch, made before anything moves
     opened: list[Round | Assignment] = field(default_factory=list)  # with their ids, not yet written
 
     @cached_property
@@ -61,10 +64,7 @@ class Work:
 
     @cached_property
     def assignments(self) -> list[Assignment]:
-        if self.ticket.round_id is None:
-            return []
-        query = select(Assignment).where(Assignment.round_id == self.ticket.round_id).order_by(Assignment.id)
-        return list(self.session.scalars(query))
+        return parties.of_round(self.session, self.ticket.round_id) if self.ticket.round_id is not None else []
 
     def assignment(self, role: str) -> Assignment | None:
         return next((a for a in self.assignments if a.role == role), None)
@@ -131,7 +131,14 @@ class Work:
         rows = [row for row in (*self.opened, *self.clocks.rows) if row in self.session.new]
         for row in rows:
             self.session.expunge(row)
+        if is_deferred(self.session):
+            self._number([row for row in rows if row.id is None])
         return rows
+
+    def _number(self, clocks: list[Clock]) -> None:
+        """What waits to be written is known again by its id: a later act of the batch may change it."""
+        for clock, number in zip(clocks, next_ids(self.session, {Clock: len(clocks)})[Clock], strict=True):
+            clock.id = number
 
     def start(self, kind: str, **options: Any) -> Clock:
         return self.clocks.start(kind, self.now, handle_limit=self.handle_limit, **options)

@@ -78,7 +78,7 @@ def test_done_rows_go_after_a_week_but_not_their_messages_nor_rows_with_letters(
     old, lettered, undone, young = (
         outbox.publish(session, "ticket.filed", now=now - 9 * DAY, ticket_id=ticket.id) for _ in range(4))
     session.flush()
-    assert inbox.tell(session, old, now) == 1
+    inbox.tell(session, old, now)
     old.done_at = lettered.done_at = now - 8 * DAY
     young.done_at = now - 6 * DAY
     session.add(DeadLetter(outbox_id=lettered.id, topic="ticket.filed", error="x", attempts=6, died_at=now))

@@ -103,7 +103,9 @@ def test_telling_twice_writes_once(session, street, now):
     ticket = street.submit(session, now).ticket
     row = outbox.publish(session, "report.submitted", now=now, ticket_id=ticket.id)
     session.flush()
-    assert (inbox.tell(session, row, now), inbox.tell(session, row, now)) == (1, 0)
+    inbox.tell(session, row, now)
+    inbox.tell(session, row, now)
+    assert len(session.scalars(select(InboxMessage.id).where(InboxMessage.outbox_id == row.id)).all()) == 1
 
 
 def test_no_message_holds_anything_of_the_reporter(session, dispatched):

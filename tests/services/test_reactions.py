@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gridops.domain.actor import SYSTEM
 from gridops.models import Alarm, Assignment, Clock, Department, Escalation, InboxMessage, Outbox, Round, Ticket
 from gridops.services import intake, outbox_relay, sweep, tickets, trail
-from gridops.services.reactions import REACTIONS, TOGETHER
+from gridops.services.reactions import AHEAD, REACTIONS, TOGETHER
 from tests import small_street
 
 
@@ -98,7 +98,7 @@ def test_a_batch_treats_each_ticket_as_if_it_were_alone(street, session, now):
         row.relayed_at = now
     ids, numbers = [row.id for row in rows], [ticket.number for ticket in made]
     session.flush()
-    assert outbox_relay.react_together(session, ids, REACTIONS, now=now, context=None, together=TOGETHER) == ids
+    assert outbox_relay.react_together(session, ids, REACTIONS, now=now, context=None, together=TOGETHER, ahead_for=AHEAD) == ids
     done = {ticket.number: ticket for ticket in session.scalars(select(Ticket).where(Ticket.number.in_(numbers)))}
     assert [(done[number].status, done[number].waiting_reason) for number in numbers] == [
         ("dispatched", None), ("filed", "no_organisation"), ("reported", "no_category"), ("dispatched", None)]

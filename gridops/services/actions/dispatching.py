@@ -16,12 +16,7 @@ from gridops.services.work import Work
 
 def dispatch(work: Work) -> str:
     """By the duty rules, or as the dispatcher says; what is left out follows from the rules."""
-    decision = decide(work)
-    if decision.lead is None or decision.coordinate is None:
-        raise NotAllowed(
-            "No organisation could be found: name one.", code="no_organisation",
-            details={"problems": [problem.to_json() for problem in decision.problems]})
-    rule = decision.rule
+    decision, rule = work.decision, work.decision.rule
     opened = open_round(
         work, decision.lead, decision.coordinate, decision.supports,
         basis=decision.basis | {"by": work.actor.kind} | _history(work), rule_id=rule.id if rule else None)
@@ -31,6 +26,15 @@ def dispatch(work: Work) -> str:
     work.text = work.body.get("note")
     _start_clocks(work, first=opened.no == 1)
     return "dispatched"
+
+
+def decide_first(work: Work) -> None:
+    """Refused before a clock has moved: of an attempt nothing is left to undo."""
+    decision = work.decision = decide(work)
+    if decision.lead is None or decision.coordinate is None:
+        raise NotAllowed(
+            "No organisation could be found: name one.", code="no_organisation",
+            details={"problems": [problem.to_json() for problem in decision.problems]})
 
 
 def _history(work: Work) -> dict:
@@ -107,3 +111,4 @@ def may_dispatch(work: Work) -> None:
 
 EFFECTS = {"dispatch": dispatch, "sign": sign, "recall": recall}
 GUARDS = {"dispatch": may_dispatch}
+FIRST = {"dispatch": decide_first}

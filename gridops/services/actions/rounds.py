@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from gridops.models import Assignment, Department, Round
+from gridops.services import remembered
 from gridops.services.actions.requests import lapse
 from gridops.services.work import Work
 from gridops.services.writing import next_ids
@@ -24,6 +25,7 @@ def open_round(
         Assignment(id=own, round_id=opened.id, department_id=department.id, role=role, duty=duty, status="assigned")
         for own, (role, department, duty) in zip(number[Assignment], parties, strict=True)
     ]
+    remembered.tell(work.session, ("parties", opened.id), work.assignments)
     work.open(opened, *work.assignments)
     work.ticket.round_id, work.ticket.lead_id, work.ticket.dispatched_at = opened.id, lead.id, work.now
     return opened

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gridops.models import Account, Outbox, Page, Ticket
 from gridops.services import told
 from gridops.services.emergencies import calling, review
+from gridops.services.writing import settle
 
 
 def _locked(session: Session, row: Outbox) -> Ticket:
@@ -20,6 +21,7 @@ def _locked(session: Session, row: Outbox) -> Ticket:
 def begin(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """After a dispatch, and where an emergency waits for one: people are called, whoever will be responsible."""
     if session.get_one(Ticket, row.ticket_id).emergency:
+        settle(session)
         calling.begin(session, _locked(session, row), now=now, **_means(context))
 
 

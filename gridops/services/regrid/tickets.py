@@ -21,9 +21,10 @@ from geo.locate import SNAP_DEG
 from gridops.domain.actor import SYSTEM, Actor
 from gridops.domain.lifecycle import OPEN
 from gridops.models import Cell, Grid, Place, Ticket, Trail
-from gridops.services import trail
+from gridops.services import remembered, trail
 from gridops.services.regrid.takeover import COMMUNITY_DIGITS, Takeover, active_grid
 from gridops.services.shapes import shape_of
+from gridops.services.writing import settle
 
 _MOVE = text(
     "UPDATE ticket SET cell_id = moved.cell, area_code = moved.area, version = moved.version, trail_seq = moved.seq, trail_head = moved.head "
@@ -68,9 +69,18 @@ def follow(
 
 def catch_up(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """The same for one, where its cell has retired meanwhile. The caller holds the ticket's row lock."""
-    status = select(Grid.status).join(Cell, Cell.grid_id == Grid.id).where(Cell.id == ticket.cell_id)
-    if ticket.cell_id is not None and session.scalar(status) != "active":
+    if ticket.cell_id is not None and not _stands(session, ticket.cell_id):
+        settle(session)
         follow(session, ticket.street_code, now=now, only=[ticket.id])
+
+
+def _stands(session: Session, cell_id: int) -> bool:
+    """Once for a batch: whoever activates another grid after that finds its tickets locked, and waits."""
+    return remembered.in_batch(session, ("grid_status", cell_id), lambda: _grid_status(session, cell_id)) == "active"
+
+
+def _grid_status(session: Session, cell_id: int) -> str | None:
+    return session.scalar(select(Grid.status).join(Cell, Cell.grid_id == Grid.id).where(Cell.id == cell_id))
 
 
 def _any_stale(session: Session, grid: Grid, only: Collection[int] | None) -> bool:
