@@ -11,9 +11,11 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from gridops.api.ticket_schemas import ItemsSchema
 from gridops.domain.actor import SYSTEM
 from gridops.models import Department, Photo, SecurityEvent, Trail
 from gridops.services import tickets
+from gridops.services.listing import list_tickets
 from tests.api.counting import statements
 from tests.small_street import EAST, GAS, IN_EAST, RUBBISH, STREET, WEST
 
@@ -108,6 +110,15 @@ class TestTheList:
         assert (row["category"]["code"], row["cell"], row["street"]) == (RUBBISH, {"code": WEST, "name": "西网格"}, STREET)
         assert row["lead"] == {"code": "D-SANITATION", "name": "SANITATION 单位"}
         assert row["promised_by"] and row["due_by"] and row["reported_at"]
+
+    def test_it_is_what_its_schema_would_make_of_it(self, client, clerk, dispatched, submit, do, sessions, street, now):
+        """It is answered without going through the schema."""
+        submit(category=None)
+        do("file", submit(location=IN_EAST), category=GAS)
+        with sessions() as session:
+            page = list_tickets(session, street.actors["clerk"], {}, now=now, limit=2)
+        answered = client.get(f"{URL}?limit=2", headers=clerk).json
+        assert answered == ItemsSchema().dump(page) and answered["next_cursor"] and ItemsSchema().validate(answered) == {}
 
     @pytest.mark.parametrize(("query", "found"), [
         ({"area": WEST}, {"west", "gas"}), ({"area": STREET}, {"west", "east", "gas", "lost"}), ({"area": "99"}, set()),
