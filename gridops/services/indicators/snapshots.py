@@ -17,7 +17,7 @@ from gridops.domain.kpi import Count
 from gridops.models import IndicatorSnapshot, Ticket
 from gridops.services import areas
 from gridops.services.indicators import periods
-from gridops.services.indicators.counting import CELL_DIGITS, COMMUNITY_DIGITS, Counts, counts_in, totals, until
+from gridops.services.indicators.counting import Counts, counts_in, key_of, totals, until
 from gridops.services.indicators.periods import ONE_DAY, Period
 from gridops.services.indicators.sources import OF, SOURCES, Asked, Source, cases
 
@@ -77,13 +77,5 @@ def from_days(session: Session, asked: Asked, by: str, period: Period) -> tuple[
     found: Counts = defaultdict(lambda: defaultdict(Count))
     for row in rows:
         if by != "department" or OF[row.indicator].department is not None:
-            found[_key(row.key, by)][row.indicator] += Count(int(row.numerator), int(row.denominator))
+            found[key_of(row.key, by)][row.indicator] += Count(int(row.numerator), int(row.denominator))
     return dict(found), min((row.taken_at for row in rows), default=None)
-
-
-def _key(key: Any, by: str) -> Any:
-    """Of an area its community or cell; None where it is not known so deep."""
-    if by == "department":
-        return key
-    digits = COMMUNITY_DIGITS if by == "community" else CELL_DIGITS
-    return key[:digits] if len(key) >= digits else None

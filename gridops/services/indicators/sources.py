@@ -67,7 +67,8 @@ def _of_ticket() -> FromClause:
 
 
 def _handling() -> Source:
-    cases = _of_ticket().join(Assignment, Assignment.id == Clock.assignment_id).outerjoin(Closing, Closing.clock_id == Clock.id)
+    # Outer joins: where nobody asks by organisation the database leaves the assignment out.
+    cases = _of_ticket().outerjoin(Assignment, Assignment.id == Clock.assignment_id).outerjoin(Closing, Closing.clock_id == Clock.id)
     done = Clock.status.in_(DONE)
     first_limit = Clock.original_due_by + func.coalesce(Clock.excused, literal(timedelta(0), Interval()))
     return Source("handling", cases, Clock.street_code, Clock.due_by, Assignment.department_id, {
@@ -87,7 +88,7 @@ def _joint() -> Source:
     coordinate, support = aliased(Assignment), aliased(Assignment)
     cases = (
         _of_ticket().join(Assignment, Assignment.id == Clock.assignment_id)
-        .join(coordinate, and_(coordinate.round_id == Assignment.round_id, coordinate.role == "coordinate"))
+        .outerjoin(coordinate, and_(coordinate.round_id == Assignment.round_id, coordinate.role == "coordinate"))
         .outerjoin(Closing, Closing.clock_id == Clock.id))
     joint = select(support.id).where(support.round_id == Assignment.round_id, support.role == "support").exists()
     parts = {"joint_close_rate": (Closing.id.is_not(None), true())}
