@@ -66,13 +66,13 @@ def clean(blob: bytes) -> Picture:
     if len(blob) > MAX_BYTES:
         raise TooLarge("A photo may have at most 10 MB.", code="photo_too_large", details={"max_bytes": MAX_BYTES})
     reader = _reader(blob)
-    with _one_at_a_time(), _broken_is_invalid():
+    with one_at_a_time(), _broken_is_invalid():
         image = _upright(reader, blob)
-    return _picture(image)
+    return of_image(image)
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
     if not _decoding.acquire(timeout=PATIENCE_S):
         raise Unavailable(details={"retry_after": PATIENCE_S})
     try:
@@ -141,7 +141,7 @@ def _orientation(source: Image.Image) -> int | None:
         return None  # a good picture with broken EXIF is still a good picture
 
 
-def _picture(image: Image.Image) -> Picture:
+def of_image(image: Image.Image) -> Picture:
     thumbnail = image.copy()
     thumbnail.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.LANCZOS)
     blob = _jpeg(image, quality=85)

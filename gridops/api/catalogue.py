@@ -173,6 +173,10 @@ CODES: dict[str, Entry] = {
     "not_a_photo": Entry(415, "Only JPEG, PNG and WEBP photos are accepted.", "只支持 JPEG、PNG 和 WEBP 照片。"),
     "photo_too_many_pixels": Entry(422, "A photo may have at most 50 million pixels.", "照片不能超过5000万像素。"),
     "photo_broken": Entry(422, "The photo is damaged or incomplete.", "照片已损坏或不完整。"),
+    "film_too_large": Entry(413, "A film may have at most 30 MB.", "短视频不能超过30 MB。"),
+    "film_too_long": Entry(422, "A film may last at most 30 seconds.", "短视频不能超过30秒。"),
+    "not_a_film": Entry(415, "Only MP4 and WebM films as phones take them are accepted.", "只支持手机拍摄的 MP4 和 WebM 短视频。"),
+    "film_broken": Entry(422, "The film is damaged or incomplete.", "短视频已损坏或不完整。"),
     # Accounts
     "username_invalid": Entry(422, "A user name has 2 to 64 characters without spaces.", "用户名为2至64个字符，不含空格。"),
     "username_taken": Entry(422, "This user name is taken.", "用户名已被使用。"),

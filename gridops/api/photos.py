@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import uuid
 from contextlib import closing
+from io import BytesIO
 
-from flask import Response, request
+from flask import Response, request, send_file
 from marshmallow import Schema, fields, validate
 
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
-from gridops.api.safety import takes_photos
+from gridops.api.safety import takes_films
 from gridops.errors import Invalid, NotFound
 from gridops.models import Photo
+from gridops.pictures import MIME
 from gridops.services import intake, photos
 
 blueprint = Blueprint("photos", __name__, url_prefix=PREFIX, description="Photos of reports and of work done")
 PARTS = ("photo", "file")
 MULTIPART = {"multipart/form-data": {"schema": {
     "type": "object", "required": ["photo"], "properties": {"photo": {"type": "string", "format": "binary"}}}}}
-JPEG = {"content_type": "image/jpeg", "schema": {"type": "string", "format": "binary"}}
+JPEG = {"content_type": "image/jpeg", "schema": {"type": "string", "format": "binary"}}  # of a film its own type
 
 
 class PhotoSchema(Schema):
@@ -34,14 +36,14 @@ class SizeSchema(Schema):
 
 
 @blueprint.route("/photos", methods=["POST"])
-@takes_photos
+@takes_films
 @writing(limit="photo")
 @blueprint.doc(security=[{}, {"bearer": []}], requestBody={"required": True, "content": MULTIPART})
 @blueprint.response(201, PhotoSchema)
 def add_photo(call: Call) -> Photo:
-    """Send a photo
+    """Send a photo or a short film
 
-    JPEG, PNG or WEBP up to 10 MB. Position and all other metadata are removed.
+    JPEG, PNG or WEBP up to 10 MB; from staff also MP4 or WebM up to 30 MB and 30 s. Position and all other metadata are removed.
     """
     return photos.store(call.session, sent_photo(), actor=call.actor, now=call.now)
 
@@ -81,6 +83,8 @@ def sent_photo() -> bytes:
 
 
 def picture(photo: Photo, thumbnail: bool) -> Response:
-    response = Response(photo.thumbnail if thumbnail else photo.content, mimetype=photo.mime)
+    """A film answers requests for a part of it, without which some browsers do not play it."""
+    mime = MIME if thumbnail else photo.mime
+    response = send_file(BytesIO(photo.thumbnail if thumbnail else photo.content), mimetype=mime, etag=photo.sha256.hex(), conditional=True)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response

@@ -112,6 +112,7 @@ class StepSchema(Schema):
 class StoryPhotoSchema(Schema):
     id = fields.UUID(required=True)
     url = fields.String(required=True)
+    film = fields.Boolean(required=True, metadata={"description": "a short film: MP4 or WebM"})
     stage = fields.String(required=True)
     at = instant(required=True)
     mine = fields.Boolean(required=True)

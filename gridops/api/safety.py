@@ -13,9 +13,10 @@ View = TypeVar("View", bound=Callable)
 
 JSON_BYTES = 256 * 1024
 PHOTO_BYTES = 12 * 1024 * 1024
+FILM_BYTES = 32 * 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -28,6 +29,12 @@ HEADERS = {
 def takes_photos(view: View) -> View:
     """Allows bodies of 12 MB. The mark goes through functools.wraps, so it may stand below other decorators."""
     view.max_body = PHOTO_BYTES
+    return view
+
+
+def takes_films(view: View) -> View:
+    """As ``takes_photos``, 32 MB: where staff send short films as well."""
+    view.max_body = FILM_BYTES
     return view
 
 

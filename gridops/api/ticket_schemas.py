@@ -127,6 +127,7 @@ class ClockSchema(Schema):
 class EvidenceSchema(Schema):
     photo = fields.UUID(required=True)
     url = fields.String(required=True)
+    film = fields.Boolean(required=True, metadata={"description": "a short film: MP4 or WebM, with a picture of it as thumbnail"})
     stage = fields.String(required=True)
     public = fields.Boolean(required=True)
     at = instant(required=True)

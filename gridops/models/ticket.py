@@ -180,7 +180,7 @@ class Remark(Base):
 
 
 class Photo(Base):
-    """Cleaned and re-encoded; ``id`` cannot be guessed. Unclaimed photos are swept after a day."""
+    """Cleaned and re-encoded; ``id`` cannot be guessed. Unclaimed photos are swept after a day. Also a short film: then ``mime`` begins with video/."""
 
     __tablename__ = "photo"
 

@@ -1,4 +1,4 @@
-"""Photos: cleaned on the way in, shown only to who may see what they belong to."""
+"""Photos and short films: cleaned on the way in, shown only to who may see what they belong to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from gridops import pictures
+from gridops.films import clean as clean_film
+from gridops.films import container_of
 from gridops.domain.actor import Actor
 from gridops.errors import NotFound
 from gridops.models import Evidence, Photo, Report, Ticket
@@ -17,8 +19,12 @@ from gridops.services.scope import reachable_tickets
 
 
 def store(session: Session, blob: bytes, *, actor: Actor, now: datetime) -> Photo:
-    """Not yet claimed by a report or step; unclaimed photos are swept after a day. Raises what ``pictures.clean`` raises."""
-    picture = pictures.clean(blob)
+    """Not yet claimed by a report or step; unclaimed photos are swept after a day. A member of staff may send a film as well.
+
+    Raises what ``pictures.clean`` and ``films.clean`` raise.
+    """
+    is_film = actor.kind == "staff" and container_of(blob) is not None
+    picture = clean_film(blob) if is_film else pictures.clean(blob)
     photo = Photo(
         mime=picture.mime, width=picture.width, height=picture.height, sha256=bytes.fromhex(picture.sha256), content=picture.blob,
         thumbnail=picture.thumbnail, uploaded_at=now, uploaded_by=actor.account_id,
@@ -26,6 +32,11 @@ def store(session: Session, blob: bytes, *, actor: Actor, now: datetime) -> Phot
     session.add(photo)
     session.flush()
     return photo
+
+
+def films() -> ColumnElement[bool]:
+    """Of a Photo: is it a short film?"""
+    return Photo.mime.startswith("video/").label("film")
 
 
 def usable(actor: Actor) -> ColumnElement[bool]:

@@ -12,17 +12,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import reporter
-from gridops.models import CategoryVersion, Cell, Department, Evidence, Rating, Remark, Report, Ticket, Trail
+from gridops.models import CategoryVersion, Cell, Department, Evidence, Photo, Rating, Remark, Report, Ticket, Trail
 from gridops.services import merging, promise_words, tickets
 from gridops.services.messages import policies
 from gridops.services import story_words as words
+from gridops.services.photos import films
 from gridops.services.story_words import said
 
 OWN = ("supplement", "withdraw")  # steps of one reporter alone
 
 
 def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dict[str, Any]:
-    """As API.md gives it, and: outcome_text, result_text, rated, photos [{id, stage, at, mine}]. ``code`` is left to the caller, who was given it."""
+    """As API.md gives it, and: outcome_text, result_text, rated, photos [{id, film, stage, at, mine}]. ``code`` is left to the caller, who was given it."""
     own = session.get_one(Ticket, report.ticket_id)
     ticket = merging.root_of(session, own)
     category, cell, lead = _names(session, ticket, locale)
@@ -131,5 +132,5 @@ def _lead_names(session: Session, ticket: Ticket, locale: str) -> dict[str, str]
 
 def _photos(session: Session, report: Report, ticket: Ticket) -> list[dict[str, Any]]:
     shown = or_(Evidence.report_id == report.id, (Evidence.ticket_id == ticket.id) & Evidence.public)
-    rows = session.scalars(select(Evidence).where(shown).order_by(Evidence.id))
-    return [{"id": row.photo_id, "stage": row.stage, "at": row.at, "mine": row.report_id == report.id} for row in rows]
+    rows = session.execute(select(Evidence, films()).join(Photo, Photo.id == Evidence.photo_id).where(shown).order_by(Evidence.id))
+    return [{"id": row.photo_id, "film": film, "stage": row.stage, "at": row.at, "mine": row.report_id == report.id} for row, film in rows]

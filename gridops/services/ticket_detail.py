@@ -14,9 +14,11 @@ from gridops.domain.actor import Actor
 from gridops.domain.limits import Limit
 from gridops.errors import NotFound
 from gridops.models import (
-    Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Person, Place, Rating, Report, Round, Ticket, UpstreamOrder,
+    Account, Assignment, Clock, Contact, Department, Evidence, FilingCondition, Person, Photo, Place, Rating, Report, Round, Ticket,
+    UpstreamOrder,
 )
 from gridops.services import calendars, contacts, listing, merging, routing, ticket_matter, ticket_rounds, tickets
+from gridops.services.photos import films
 from gridops.services.shapes import point_of
 from gridops.services.shown import called, seen_text
 from gridops.vault import Vault
@@ -170,7 +172,8 @@ def _clock(session: Session, ticket: Ticket, row: Clock, now: datetime) -> dict[
 def _evidence(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
     """With what the reporters of merged tickets sent."""
     ids = merging.family_ids(ticket.id)
-    rows = session.scalars(select(Evidence).where(Evidence.ticket_id.in_(select(ids.c.id))).order_by(Evidence.id))
+    query = select(Evidence, films()).join(Photo, Photo.id == Evidence.photo_id).where(Evidence.ticket_id.in_(select(ids.c.id)))
     return [
-        {"photo": row.photo_id, "stage": row.stage, "public": row.public, "at": row.at, "seq": row.trail_seq if row.ticket_id == ticket.id else None} for row in rows
-    ]
+        {"photo": row.photo_id, "film": film, "stage": row.stage, "public": row.public, "at": row.at,
+         "seq": row.trail_seq if row.ticket_id == ticket.id else None}
+        for row, film in session.execute(query.order_by(Evidence.id))]

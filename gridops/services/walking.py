@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
-from gridops.models import CategoryVersion, Evidence, Place, Report, Ticket
+from gridops.models import CategoryVersion, Evidence, Photo, Place, Report, Ticket
 from gridops.services import listing, scope, tickets
+from gridops.services.photos import films
 from gridops.services.shown import seen_text
 
 NOT_YET_LOOKED_AT = ("filed", "dispatched", "objected", "in_progress", "suspended")
@@ -56,7 +57,7 @@ class Visit:
     check_mode: str | None = None
     category: str | None = None
     self_handle_allowed: bool = False
-    photos: list[tuple[str, str]] = field(default_factory=list)  # (id, stage)
+    photos: list[tuple[str, str, bool]] = field(default_factory=list)  # (id, stage, is it a film)
     may: list[str] = field(default_factory=list)
 
     @property
@@ -147,9 +148,9 @@ def _addresses(session: Session, ids: list[int]) -> dict[int, str]:
     return found
 
 
-def _photos(session: Session, ids: list[int]) -> dict[int, list[tuple[str, str]]]:
-    found: dict[int, list[tuple[str, str]]] = {}
-    query = select(Evidence.ticket_id, Evidence.photo_id, Evidence.stage).where(Evidence.ticket_id.in_(ids)).order_by(Evidence.id)
-    for row in session.execute(query):
-        found.setdefault(row.ticket_id, []).append((str(row.photo_id), row.stage))
+def _photos(session: Session, ids: list[int]) -> dict[int, list[tuple[str, str, bool]]]:
+    found: dict[int, list[tuple[str, str, bool]]] = {}
+    query = select(Evidence.ticket_id, Evidence.photo_id, Evidence.stage, films()).join(Photo, Photo.id == Evidence.photo_id)
+    for ticket_id, photo, stage, film in session.execute(query.where(Evidence.ticket_id.in_(ids)).order_by(Evidence.id)):
+        found.setdefault(ticket_id, []).append((str(photo), stage, film))
     return found

@@ -13,7 +13,7 @@ from werkzeug import Response as Answer
 
 from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
-from gridops.api.safety import takes_photos
+from gridops.api.safety import takes_films
 from gridops.domain.lifecycle import ACTIONS
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound, TooMany
 from gridops.models import Cell, Ticket
@@ -38,7 +38,7 @@ def show(call: Call, number: str) -> str:
 
 
 @blueprint.post("/tickets/<number>/actions/<action>")
-@takes_photos
+@takes_films
 def act(number: str, action: str) -> Answer | tuple[str, int]:
     if action not in ACTIONS:
         raise NotFound()

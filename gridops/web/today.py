@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug import Response as Answer
 
 from gridops.api.requests import ANY_STAFF, Call, reading
-from gridops.api.safety import takes_photos
+from gridops.api.safety import takes_films
 from gridops.errors import NotFound
 from gridops.services import areas, history, patrol_matters, scope, tickets, walking
 from gridops.web import action_words, installable, pickers, queues, staff_photos, ticket_page, today_patrol, today_words, words
@@ -57,7 +57,7 @@ def _mendable(call: Call) -> list[patrol_matters.Matter]:
 
 
 @blueprint.post("/today/<number>/<action>")
-@takes_photos
+@takes_films
 def act(number: str, action: str) -> Answer | tuple[str, int]:
     if action not in ACTS:
         raise NotFound()
@@ -67,7 +67,7 @@ def act(number: str, action: str) -> Answer | tuple[str, int]:
 
 
 @blueprint.post("/today/patrol")
-@takes_photos
+@takes_films
 def patrol() -> Answer | tuple[str, int]:
     wrong: dict[str, list[str]] = {}
     photos = staff_photos.kept(wrong)["photos"]

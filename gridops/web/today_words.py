@@ -26,7 +26,7 @@ PHOTOS = {"report": _l("As reported"), "verification": _l("At the look"), "befor
 SCRIPT = {
     "waiting": _l("Waits for a signal"), "sending": _l("Sending …"), "soon": _l("Is sent in a few seconds"), "stuck": _l("Needs you"),
     "undo": _l("Undo"), "undone": _l("Taken back; nothing was sent."), "takeBack": _l("Take back"), "noted": _l("Noted: {what}"),
-    "photos": _l("{count} photos"), "removePhoto": _l("Remove this photo"), "sent": _l("Sent: {what}"), "patrol": _l("Patrol report"),
+    "photos": _l("{count} photos"), "removePhoto": _l("Remove this photo"), "filmTooLarge": _l("This film is too large: at most 30 MB, some 20 seconds."), "sent": _l("Sent: {what}"), "patrol": _l("Patrol report"),
     "offline": _l("No signal. What you do is kept on this phone and sent later."),
     "asOf": _l("As of {time}"), "login": _l("You are logged out. What waits is kept here: log in, and it is sent."), "logIn": _l("Log in"),
     "others": _l("{count} acts of {name} wait on this phone. They are sent when {name} logs in here."),

@@ -9,6 +9,7 @@ from PIL import Image
 from gridops.models import Evidence
 from tests import small_street
 from tests.api.conftest import picture, send_photo
+from tests.filming import film
 
 URL = "/api/v1/photos"
 
@@ -101,3 +102,20 @@ def test_nobody_shows_the_photo_of_a_member_of_staff_as_his_own(client, log_in, 
 
 def test_an_unclaimed_photo_of_a_stranger_is_nobodys(client, log_in, sent):
     assert client.get(f"{URL}/{sent['id']}", headers=log_in("clerk")).status_code == 404
+
+
+def test_staff_may_send_a_film_and_play_parts_of_it(client, log_in, street):
+    """Some browsers ask for a film piece by piece, and play none that cannot be had so."""
+    worker = log_in("grid_worker", area=small_street.WEST)
+    answer = send_photo(client, film(), headers=worker)
+    assert (answer.status_code, answer.json["mime"], answer.json["width"]) == (201, "video/mp4", 320)
+    url = f"{URL}/{answer.json['id']}"
+    part = client.get(url, headers=worker | {"Range": "bytes=0-99"})
+    assert (part.status_code, part.mimetype, len(part.data)) == (206, "video/mp4", 100)
+    assert client.get(f"{url}?size=thumbnail", headers=worker).mimetype == "image/jpeg"
+    assert (client.get(url, headers=worker).status_code, client.get(url).status_code) == (200, 401)
+
+
+def test_residents_send_photos_only(client):
+    answer = send_photo(client, film())
+    assert (answer.status_code, answer.json["error"]["code"]) == (415, "not_a_photo")

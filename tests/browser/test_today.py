@@ -7,9 +7,10 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from gridops import db
-from gridops.models import Evidence, Report, Ticket
+from gridops.models import Evidence, Photo, Report, Ticket
 from tests.browser.outposts import card, outpost, patience, walker  # noqa: F401
 from tests.browser.phones import kept, log_in, photo, take_photo
+from tests.filming import film
 from tests.small_street import EAST, WEST
 
 pytestmark = pytest.mark.browser
@@ -104,6 +105,28 @@ def test_mended_on_the_spot_with_photos_from_before_and_after(walker, outpost, n
     expect(walker.locator("#tray")).to_be_hidden()
     assert outpost.status(number) == "handled"
     assert sorted(outpost.read(select(Evidence.stage))) == ["after", "before"]
+
+
+def test_a_short_film_waits_on_the_phone_like_a_photo(walker, outpost, tmp_path):
+    """One that is too large for the server is not taken up at all, and says so at once."""
+    number = outpost.make("verifying")
+    walker.reload()
+    own = card(walker, number)
+    own.locator("input[accept='video/*']").set_input_files({"name": "VID_1.mp4", "mimeType": "video/mp4", "buffer": film(seconds=2)})
+    expect(own.locator("[data-list] video")).to_have_count(1)
+    said = []
+    walker.once("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    (tmp_path / "VID_2.mp4").write_bytes(bytes(31 * 1024 * 1024))
+    own.locator("input[accept='video/*']").set_input_files(tmp_path / "VID_2.mp4")
+    expect(own.locator("[data-list] video")).to_have_count(1)
+    assert "30 MB" in said[0]
+    own.get_by_role("button", name="属实", exact=True).click()
+    patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
+    kept, = outpost.read(select(Photo.mime).join(Evidence, Evidence.photo_id == Photo.id))
+    assert kept == "video/mp4"
+    walker.goto(f"/tickets/{number}")
+    expect(walker.get_by_role("img", name="短视频（核实）").first).to_be_visible()
 
 
 def test_what_was_closed_meanwhile_is_explained_and_kept(walker, outpost):

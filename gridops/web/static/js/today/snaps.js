@@ -1,7 +1,8 @@
-// Photos of a form: taken one by one, made smaller, shown at once, and held until the form is noted.
+// Photos and short films of a form: taken one by one, photos made smaller, shown at once, and held until the form is noted.
 import { smaller } from "../smaller.js";
 
 const MOST = 9;
+const LARGEST_FILM = 30 * 1024 * 1024; // as the server takes it: said now, not when there is a signal again
 const held = new WeakMap(); // field -> blobs
 
 export function watchSnaps(root, words) {
@@ -40,9 +41,19 @@ function take(snap, input, words) {
   const files = [...input.files];
   input.value = "";
   for (const file of files) {
-    const work = smaller(file).then((blob) => show(snap, blob, words)).finally(() => underWay.delete(work));
+    const film = file.type.startsWith("video/");
+    if (film && file.size > LARGEST_FILM) {
+      alert(words.filmTooLarge);
+      continue;
+    }
+    const work = (film ? Promise.resolve(file) : smaller(file)).then((blob) => show(snap, blob, words)).finally(() => underWay.delete(work));
     underWay.add(work);
   }
+}
+
+function seen(blob, address) {
+  if (!blob.type.startsWith("video/")) return Object.assign(document.createElement("img"), { src: address, alt: "" });
+  return Object.assign(document.createElement("video"), { src: `${address}#t=0.1`, muted: true, playsInline: true, preload: "metadata" });
 }
 
 function show(snap, blob, words) {
@@ -58,7 +69,7 @@ function show(snap, blob, words) {
     URL.revokeObjectURL(address);
     row.remove();
   });
-  row.append(Object.assign(document.createElement("img"), { src: address, alt: "" }), away);
+  row.append(seen(blob, address), away);
   snap.querySelector("[data-list]").append(row);
   snap.dispatchEvent(new CustomEvent("snap:taken", { bubbles: true }));
 }

@@ -1,0 +1,79 @@
+"""Short films: what is kept of them, what is not, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from io import BytesIO
+
+import av
+import pytest
+from PIL import Image
+
+from gridops import films
+from gridops.errors import Invalid, TooLarge, UnsupportedMedia
+from tests.filming import SECRETS, film
+from tests.test_pictures import encoded, scene
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_picture_and_sound_stay_and_nothing_written_along(kind):
+    sent = film(kind=kind)
+    assert b"121.4737" in sent
+    kept = films.clean(sent)
+    assert (kept.mime, kept.width, kept.height) == (f"video/{kind}", 320, 180)
+    with av.open(BytesIO(kept.blob)) as opened:
+        assert (len(opened.streams.video), len(opened.streams.audio)) == (1, 1)
+        assert sum(1 for _ in opened.decode(video=0)) == 10
+        told = {**opened.metadata, **opened.streams.video[0].metadata}
+    assert not any(secret.encode() in kept.blob for secret in SECRETS.values()) and not set(SECRETS) & set(told)
+
+
+def test_the_thumbnail_is_its_first_picture():
+    thumbnail = Image.open(BytesIO(films.clean(film()).thumbnail))
+    assert (thumbnail.format, thumbnail.size) == ("JPEG", (320, 180)) and max(thumbnail.getpixel((9, 9))) < 20
+
+
+def test_it_may_last_half_a_minute():
+    assert films.clean(film(seconds=30, sound=False)).mime == "video/mp4"
+    with pytest.raises(Invalid) as caught:
+        films.clean(film(seconds=33, sound=False))
+    assert caught.value.code == "film_too_long"
+
+
+def test_a_film_that_hides_its_length_is_measured():
+    """WebM written by a browser says nothing of how long it is."""
+    hidden = film(kind="webm", seconds=33, sound=False)
+    with av.open(BytesIO(hidden)) as opened:
+        assert opened.duration
+    written = BytesIO()
+    with av.open(BytesIO(hidden)) as source, av.open(written, "w", format="webm", options={"live": "1"}) as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    with pytest.raises(Invalid) as caught:
+        films.clean(written.getvalue())
+    assert caught.value.code == "film_too_long"
+
+
+@pytest.mark.parametrize(("blob", "error", "code"), [
+    (b"this is text", UnsupportedMedia, "not_a_film"),
+    (encoded(scene(4, 4), "JPEG"), UnsupportedMedia, "not_a_film"),
+    (film()[:400], Invalid, "film_broken"),
+    (b"\0\0\0\x20ftypmp42" + b"\xff" * 500, Invalid, "film_broken"),
+    (b"\x1a\x45\xdf\xa3" + b"\xff" * 500, Invalid, "film_broken"),
+    (film(size=(5000, 64), seconds=0.2, sound=False), UnsupportedMedia, "not_a_film"),
+    (b"\0\0\0\x20ftypmp42" + b"\0" * films.MAX_BYTES, TooLarge, "film_too_large"),
+])
+def test_what_is_refused(blob, error, code):
+    with pytest.raises(error) as caught:
+        films.clean(blob)
+    assert caught.value.code == code
+
+
+def test_nobody_else_loads_the_decoder():
+    """A web process that has seen no film has not spent the memory."""
+    code = "import sys, gridops.application, gridops.films; sys.exit('av' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
