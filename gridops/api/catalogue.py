@@ -62,6 +62,7 @@ CODES: dict[str, Entry] = {
     "coordinator_missing": Entry(422, "Name a coordinator.", "请指定主统筹单位。"),
     "duty_missing": Entry(422, "A supporting organisation needs a named duty.", "配合单位须写明配合事项。"),
     "request_pending": Entry(409, "A request is still undecided.", "已有申请尚未审批。"),
+    "nothing_in_hand": Entry(409, "Your organisation has nothing to do on this ticket.", "本单位在该工单上没有待办事项。"),
     "nothing_asked": Entry(409, "Nothing has been asked for.", "没有待审批的申请。"),
     "leader_decides": Entry(403, "A leader decides on this.", "须由街道领导审批。"),
     "no_more_extensions": Entry(409, "The time was extended twice: that is all there is.", "已延期两次，不能再延。"),

@@ -19,8 +19,8 @@ AUDIENCES = ("resident", "staff")
 GROUPS: dict[str, tuple[str, ...]] = {
     "emergency": ("emergency.paged", "emergency.acknowledged", "emergency.review_due"),
     "asked": (
-        "report.submitted", "ticket.filed", "ticket.dispatched", "ticket.verification_sent", "ticket.worker_given", "ticket.extension_requested",
-        "ticket.suspension_requested", "ticket.void_requested", "ticket.supervised", "ticket.supervision_returned", "ticket.support_returned",
+        "report.submitted", "ticket.filed", "ticket.dispatched", "ticket.verification_sent", "ticket.worker_given", "ticket.given",
+        "ticket.extension_requested", "ticket.suspension_requested", "ticket.void_requested", "ticket.supervised", "ticket.supervision_returned", "ticket.support_returned",
         "ticket.returned", "ticket.reopened", "ticket.appealed", "whistle.blown", "meeting.called", "meeting.decided", "ticket.objected",
         "ticket.handled"),
     "clock": ("clock.escalated",),

@@ -27,6 +27,7 @@ EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
 STAFF: tuple[Section, ...] = (
     Section("today", START_OF_WALKERS, lazy_gettext("My cells today"), today_words.WALK),
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
+    Section("organisation", "/organisation", lazy_gettext("Our desk"), ("department",)),
     Section("desk", "/desk", lazy_gettext("Desk"), ("clerk", "dispatcher")),
     Section("chat", "/chat", lazy_gettext("Group chat"), chat_reports.ROLES),
     Section("upstream", "/upstream", lazy_gettext("Orders of the city"), ("clerk", "dispatcher", "leader")),
