@@ -70,6 +70,7 @@ CODES: dict[str, Entry] = {
     "suspension_too_long": Entry(422, "A matter rests for a year at most.", "挂账累计最长一年。"),
     "support_settled": Entry(409, "This support is settled.", "该配合事项已了结。"),
     "support_open": Entry(409, "Support is still open: %(names)s.", "配合单位尚未答复：%(names)s。"),
+    "already_asked": Entry(409, "An order on this ticket waits for its answer already.", "该工单已有督办待答复。"),
     "nothing_ordered": Entry(409, "No order of a leader waits for you here.", "此处没有等待您答复的督办。"),
     "nothing_answered": Entry(409, "No answer to an order waits here.", "没有等待审定的督办答复。"),
     "objected_before": Entry(409, "Only one objection per round.", "每轮只能提出一次异议。"),

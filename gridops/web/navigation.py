@@ -34,9 +34,12 @@ STAFF: tuple[Section, ...] = (
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("supervisions", "/supervisions", lazy_gettext("Orders of leaders"), ("leader", "dispatcher", "clerk", "department")),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
+    Section("suspended", "/suspended", lazy_gettext("On hold"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("hot_issues", "/hot-issues", lazy_gettext("Hot issues"), ("leader", "dispatcher", "clerk", "grid_leader", "cadre")),
     Section("indicators", "/indicators", lazy_gettext("Indicators"), (
         "leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "department")),
+    Section("comparison", "/comparison", lazy_gettext("Communities beside each other"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
+    Section("trends", "/trends", lazy_gettext("Trends"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("emergencies", "/emergencies", lazy_gettext("Emergencies"), EVERYBODY_WITH_TICKETS),
     Section("meetings", "/meetings", lazy_gettext("Meetings"), EVERYBODY_WITH_TICKETS),
     Section("duty", "/duty", lazy_gettext("Duty"), TICKET_ROLES),
