@@ -12,6 +12,7 @@ from gridops.domain.actor import Actor
 from gridops.errors import NotFound
 from gridops.models import CategoryVersion, Cell, Department, Ticket, TimeRequest
 from gridops.services import scope
+from gridops.services.calendars import calendar_for
 from gridops.services.shown import seen_text
 
 MOST = 500
@@ -46,16 +47,24 @@ def listed(session: Session, area: str, *, actor: Actor, now: datetime, locale: 
         .outerjoin(Department, Department.id == Ticket.lead_id).outerjoin(TimeRequest, TimeRequest.id == newest.correlate(Ticket).scalar_subquery())
         .where(Ticket.status == "suspended", Ticket.area_code.startswith(area, autoescape=True), scope.visible_tickets(actor)))
     rows = session.execute(query.order_by(TimeRequest.decided_at, Ticket.id).limit(MOST))
-    return [_held(ticket, (category, cell, lead), decided_at, reason, actor, now, locale) for ticket, category, cell, lead, decided_at, reason in rows]
+    return [_held(session, ticket, (category, cell, lead), decided_at, reason, actor, now, locale) for ticket, category, cell, lead, decided_at, reason in rows]
 
 
-def _held(ticket: Ticket, named: tuple, decided_at: datetime | None, reason: str | None, actor: Actor, now: datetime, locale: str) -> Held:
+def _held(session: Session, ticket: Ticket, named: tuple, decided_at: datetime | None, reason: str | None, actor: Actor, now: datetime, locale: str) -> Held:
     since = decided_at or ticket.reported_at
     category, cell, lead = (_called(one, locale) for one in named)
     return Held(
         ticket.number, category, cell, lead, since, (now - since).days, (now - ticket.reported_at).days, ticket.suspended_until,
-        (ticket.suspended_until - now).days if ticket.suspended_until else None, seen_text(reason, ticket, actor) if reason else "",
+        _days(session, ticket, now), seen_text(reason, ticket, actor) if reason else "",
         seen_text(ticket.next_step, ticket, actor) if ticket.next_step else None)
+
+
+def _days(session: Session, ticket: Ticket, now: datetime) -> int | None:
+    """By the days of the street: what goes on tomorrow morning has one day left."""
+    if ticket.suspended_until is None:
+        return None
+    calendar = calendar_for(session, ticket.calendar_version_id, street_code=ticket.street_code)
+    return (calendar.local_day(ticket.suspended_until) - calendar.local_day(now)).days
 
 
 def _called(one, locale: str) -> str | None:
