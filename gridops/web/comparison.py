@@ -69,7 +69,7 @@ def download(call: Call, form: str) -> Response:
     kinds = comparison.compare(call.session, view.area.code, view.period, order=_order(), actor=call.actor, now=call.now, locale=call.locale)
     if form == "pdf":
         return _paper(call, view, kinds)
-    return sheets.table(call, "comparison", _columns(), [_sheet_row(kind, line) for kind in kinds for line in (*kind.lines, kind.together)], form)
+    return sheets.table(call, "comparison", _columns(), [_sheet_row(kind, line) for kind in kinds for line in _lines(kind)], form)
 
 
 COLUMNS: tuple[sheets.Column, ...] = (
@@ -101,14 +101,19 @@ def _sheet_row(kind: Kind, line: Line) -> dict[str, Any]:
 def _paper(call: Call, view: View, kinds: list[Kind]) -> Response:
     say = indicators.told(call)
     bases = [f"{say['name'](code)}（{say['base'](comparison.kpi.INDICATORS[code].base)}）" for code in INDICATORS]
-    headings = [_("Community"), _("Homes"), _("Reported"), _("per 1,000 homes"), _("Open"), _("per 1,000 homes"), _("Overdue"), *bases]
+    headings = [_("Community"), _("Homes"), _("Came in"), _("per 1,000 homes"), _("Open"), _("per 1,000 homes"), _("Overdue"), *bases]
     blocks = [
-        paper.block(kind_name(kind.code), headings, [_paper_row(line) for line in (*kind.lines, kind.together)], wide=1.8, last_is_sum=True)
+        paper.block(kind_name(kind.code), headings, [_paper_row(line) for line in _lines(kind)], wide=2.4, rates=len(INDICATORS), last_is_sum=len(kind.lines) > 1)
         for kind in kinds]
     facts = [
         _("Scope: %(area)s, %(by)s", area=view.area.called(call.locale), by=_("communities of the same kind")), indicators.period_fact(view),
         _("Open and overdue: at %(moment)s", moment=paper.instant(call.now, view.period.zone)), indicators.left_out(), small_numbers()]
     return paper.answer(call, "comparison", f"{_('Communities of the same kind')} · {view.area.called(call.locale)}", facts, blocks, view.period.zone)
+
+
+def _lines(kind: Kind) -> list[Line]:
+    """A sum of one is no sum."""
+    return [*kind.lines, kind.together] if len(kind.lines) > 1 else kind.lines
 
 
 def small_numbers() -> str:

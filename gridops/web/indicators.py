@@ -94,7 +94,9 @@ def _paper(call: Call, view: View, table: report.Table) -> Response:
     for group, codes in words.GROUPS.items():
         known = [one for one in table.indicators if one.code in codes]
         headings = [by, *(f"{say['name'](one.code)}（{say['base'](one.base)}）" for one in known)]
-        cells = [[name, *(counted(one.code, counts.get(one.code)) for one in known)] for _code, name, counts in rows]
+        cells = [
+            [name, *(counted(one.code, counts.get(one.code)) for one in known)] for _code, name, counts in rows
+            if any(one.code in counts for one in known)]
         if known:
             blocks.append(paper.block(say["group"](group), headings, cells, wide=1.6, last_is_sum=True))
     facts = [_("Scope: %(area)s, %(by)s", area=view.area.called(call.locale), by=by), period_fact(view), left_out(), few_are_counts()]

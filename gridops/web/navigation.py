@@ -34,7 +34,7 @@ STAFF: tuple[Section, ...] = (
     Section("tickets", "/tickets", lazy_gettext("Tickets"), EVERYBODY_WITH_TICKETS),
     Section("supervisions", "/supervisions", lazy_gettext("Orders of leaders"), ("leader", "dispatcher", "clerk", "department")),
     Section("board", "/board", lazy_gettext("Backlog"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
-    Section("suspended", "/suspended", lazy_gettext("On hold"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
+    Section("suspended", "/suspended", lazy_gettext("Tickets on hold"), ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre")),
     Section("hot_issues", "/hot-issues", lazy_gettext("Hot issues"), ("leader", "dispatcher", "clerk", "grid_leader", "cadre")),
     Section("indicators", "/indicators", lazy_gettext("Indicators"), (
         "leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "department")),

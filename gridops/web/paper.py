@@ -13,6 +13,7 @@ from gridops.services.exports import paper
 from gridops.services.exports.paper import Block
 from gridops.web import moments
 
+RATE = 1.9  # beside a plain number
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
 
@@ -32,8 +33,9 @@ def instant(at: datetime | None, zone: str) -> str:
     return f"{moments.date(at, zone)} {moments.clock(at, zone)} ({zone})" if at else ""
 
 
-def block(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], *, figures_from: int = 1, wide: float = 3, last_is_sum: bool = False) -> Block:
-    """The first column wide, those from ``figures_from`` on with numbers."""
+def block(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], *, figures_from: int = 1, wide: float = 3, rates: int = 0, last_is_sum: bool = False) -> Block:
+    """The first column wide, those from ``figures_from`` on with numbers, the last ``rates`` of them with "12 / 15 = 80.0 %"."""
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    widths = [wide if column < figures_from else 1 for column in range(len(headings))]
+    plain = len(headings) - rates
+    widths = [wide if column < figures_from else 1 if column < plain else RATE for column in range(len(headings))]
     return Block(title, list(map(str, headings)), texts, frozenset(range(figures_from, len(headings))), widths, last_is_sum and bool(rows))

@@ -50,11 +50,11 @@ def download(call: Call, form: str) -> Response:
 
 def _paper(call: Call, area: areas.Area, rows: list[Held]) -> Response:
     zone = _zone(call, area)
-    headings = (_("Ticket"), _("Category"), _("Cell"), _("Lead"), _("Days on hold"), _("Until"), _("Why"), _("Next step"))
+    headings = (_("Ticket"), _("Category"), _("Cell"), _("Lead"), _("Days on hold"), _("On hold until"), _("Why it is on hold"), _("Next step"))
     cells = [
         (row.number, row.category or "–", row.cell or "–", row.lead or "–", row.days, moments.date(row.until, zone) if row.until else "–", row.reason, row.next_step or "–")
         for row in rows]
     texts = [[str(cell) for cell in row] for row in cells]
-    block = paper.Block(_("On hold"), headings, texts, frozenset({4}), (1.3, 1.6, 1.2, 1.6, 0.9, 1.3, 3, 3))
+    block = paper.Block(_("Tickets on hold"), headings, texts, frozenset({4}), (1.3, 1.6, 1.2, 1.6, 0.9, 1.3, 3, 3))
     facts = [_("Scope: %(area)s", area=area.called(call.locale)), _("Time: what is on hold at %(moment)s", moment=paper.instant(call.now, zone))]
     return paper.answer(call, "suspended", f"{_('On hold')} · {area.called(call.locale)}", facts, [block], zone)

@@ -49,6 +49,9 @@ async function draw(place) {
   addEventListener("resize", () => chart.resize());
 }
 
+// The latest is looked for first, and on a phone it stands beyond the edge.
+for (const table of document.querySelectorAll("table.trend")) table.parentElement.scrollLeft = table.parentElement.scrollWidth;
+
 const seen = new IntersectionObserver((entries) => {
   for (const entry of entries) {
     if (!entry.isIntersecting) continue;
