@@ -149,9 +149,11 @@ def test_what_is_on_hold_says_since_when_why_and_what_comes_next(leader, on_hold
 def test_one_press_orders_an_answer_and_a_second_one_does_not(leader, on_hold, sessions, browser):  # noqa: F811
     number = on_hold()
     form = {"ticket": number, "back": "/suspended"}
+    assert leader.get(f"/tickets/{number}").count('action="/supervisions"') == 1
     leader.post("/supervisions", form, page="/suspended")
     leader.post("/supervisions", form, page="/suspended")
     assert "waits for its answer already" in leader.get("/suspended")
+    assert 'action="/supervisions"' not in leader.get(f"/tickets/{number}")  # one waits for its answer
     with sessions() as session:
         order, = session.scalars(select(Supervision).join(Ticket, Ticket.id == Supervision.ticket_id).where(Ticket.number == number))
         assert (order.level, order.status, order.department_id is not None) == (1, "ordered", True)

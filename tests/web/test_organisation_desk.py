@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from gridops.domain import messages
 from gridops.models import Account, Assignment, InboxMessage, Outbox, Ticket
 from gridops.services import inbox, tickets
 from gridops.services.organisation import colleagues
@@ -94,6 +95,7 @@ def test_what_is_ticked_is_given_and_the_colleague_hears_of_it_once(desk, collea
         assert len(rows) == 2
         assert [inbox.tell(session, row, now) for row in rows] == [1, 1]
         assert set(session.scalars(select(InboxMessage.account_id).where(InboxMessage.topic == colleagues.GIVEN))) == {account_id}
+    assert colleagues.GIVEN in messages.TOLD and colleagues.GIVEN not in messages.HOOKABLE
     assert "Given to you" in other.get("/inbox") and "given_to_me" in other.get("/tickets")
     assert set(re.findall(r'href="/tickets/(\d{6}-\d+)"', other.get("/tickets?given_to_me=1"))) == set(numbers[:2])
 
