@@ -56,12 +56,12 @@ class Kind:
 def compare(
     session: Session, area: str, period: Period, *, order: str = "code", actor: Actor, now: datetime, locale: str = "zh",
 ) -> list[Kind]:
-    """In the order of the kinds, the unknown one last. Raises NotFound (no such area, or not the actor's to look into)."""
+    """In the order of the kinds, the unknown one last; of a cell nothing, for homes are those of whole communities. Raises NotFound (no such area, or not the actor's to look into)."""
     table = report.table(session, area, period, by="community", actor=actor, now=now, locale=locale)
     open_in = {row["code"]: row for row in backlog(session, area, "community", actor=actor, now=now, locale=locale)["rows"]}
     counts, came = {code: found for code, _, found in table.rows}, _reported(session, area, period)
     kinds: dict[str, list[Line]] = {}
-    for community in session.scalars(select(Community).where(Community.code.startswith(area[:COMMUNITY_DIGITS])).order_by(Community.code)):
+    for community in session.scalars(select(Community).where(Community.code.startswith(area)).order_by(Community.code)):
         line = Line(
             community.code, _called(community, locale), community.households or None, came.get(community.code, 0),
             open_in.get(community.code, NOTHING)["open"], open_in.get(community.code, NOTHING)["red"],

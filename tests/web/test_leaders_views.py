@@ -12,7 +12,7 @@ from gridops.domain.kpi import Count
 from gridops.models import Community, Supervision, Ticket
 from gridops.services.comparison import Kind, Line, _ordered, _together
 from tests.pdf_text import pages
-from tests.small_street import COMMUNITY, GAS, IN_EAST, RUBBISH, STREET
+from tests.small_street import COMMUNITY, GAS, IN_EAST, RUBBISH, STREET, WEST
 from tests.web.test_staff import EN, account, browser, do  # noqa: F401
 
 VIEWS = ("board", "indicators", "comparison", "trends", "suspended")
@@ -87,6 +87,12 @@ def test_every_number_leads_to_exactly_its_tickets(leader, neighbour, dispatched
     links = re.findall(r'href="(/trends/tickets[^"]+)"', leader.get("/comparison"))
     assert len(links) == 1
     assert set(re.findall(r'href="/tickets/(\d{6}-\d+)"', leader.get(links[0].replace("&amp;", "&")))) == numbers
+
+
+def test_a_cell_is_not_measured_by_the_homes_of_its_community(browser, neighbour, dispatched):  # noqa: F811
+    dispatched()
+    page = browser("grid_leader", WEST).get("/comparison")
+    assert "There is no community here" in page and "1200" not in page
 
 
 def line(code, homes, reported, **counts):
