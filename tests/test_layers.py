@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("geo", "gridops", "workers")
 
 # part -> the parts of this project that it may import. What is not listed here is refused.
-SERVICES = {"gridops.services", "gridops.models", "gridops.domain", "gridops.errors", "gridops.db", "gridops.vault", "gridops.pictures", "gridops.posters", "gridops.learning", "geo"}
+SERVICES = {"gridops.services", "gridops.models", "gridops.domain", "gridops.errors", "gridops.db", "gridops.vault", "gridops.pictures", "gridops.films", "gridops.posters", "gridops.learning", "geo"}
 EDGE = SERVICES | {"gridops.context", "gridops.logs", "gridops.schema", "config"}
 MAY_IMPORT: dict[str, set[str]] = {
     "geo": set(),
@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gridops.db": {"gridops.errors"},
     "gridops.vault": {"gridops.errors"},
     "gridops.pictures": {"gridops.errors"},
+    "gridops.films": {"gridops.errors", "gridops.pictures"},
     "gridops.posters": {"gridops.errors"},
     "gridops.learning": set(),
     "gridops.transports": set(),
@@ -45,6 +46,7 @@ SOLE_OWNERS = {
     "redis": ("workers",),
     "cryptography": ("gridops.vault",),
     "requests": ("gridops.transports",),
+    "av": ("gridops.films",),
     "smtplib": ("gridops.transports",),
     "ahocorasick": ("gridops.learning",),
     "sklearn": ("gridops.learning",),

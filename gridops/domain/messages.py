@@ -19,8 +19,8 @@ AUDIENCES = ("resident", "staff")
 GROUPS: dict[str, tuple[str, ...]] = {
     "emergency": ("emergency.paged", "emergency.acknowledged", "emergency.review_due"),
     "asked": (
-        "report.submitted", "ticket.filed", "ticket.dispatched", "ticket.verification_sent", "ticket.worker_given", "ticket.extension_requested",
-        "ticket.suspension_requested", "ticket.void_requested", "ticket.supervised", "ticket.supervision_returned", "ticket.support_returned",
+        "report.submitted", "ticket.filed", "ticket.dispatched", "ticket.verification_sent", "ticket.worker_given", "ticket.given",
+        "ticket.extension_requested", "ticket.suspension_requested", "ticket.void_requested", "ticket.supervised", "ticket.supervision_returned", "ticket.support_returned",
         "ticket.returned", "ticket.reopened", "ticket.appealed", "whistle.blown", "meeting.called", "meeting.decided", "ticket.objected",
         "ticket.handled"),
     "clock": ("clock.escalated",),
@@ -37,7 +37,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 GROUP_OF = {topic: group for group, topics in GROUPS.items() for topic in topics}
 URGENT = frozenset({"emergency.paged", "emergency.acknowledged"})  # neither quiet hours nor a digest hold them
-HOOKABLE = tuple(sorted({*GROUP_OF, "ticket.merged", "ticket.archived"}))  # what a webhook may ask for
+IN_HOUSE = frozenset({"ticket.given"})  # an organisation's own affair: told to its people, to no program elsewhere
+HOOKABLE = tuple(sorted({*GROUP_OF, "ticket.merged", "ticket.archived"} - IN_HOUSE))  # what a webhook may ask for
 
 # Steps that residents hear of. "received" is told to the one who reported; all others to everybody behind the matter.
 EVENTS = (
@@ -49,7 +50,7 @@ EVENT_OF = {
     "ticket.resumed": "resumed", "clock.escalated": "late", "ticket.handled": "handled", "ticket.returned": "rework", "ticket.closed": "closed",
     "ticket.reopened": "reopened", "ticket.rejected": "rejected", "ticket.referred": "referred", "ticket.reinstated": "reinstated",
     "ticket.voided": "voided", "ticket.commented": "note"}
-TOLD = frozenset({*HOOKABLE, *EVENT_OF})
+TOLD = frozenset({*HOOKABLE, *EVENT_OF, *IN_HOUSE})
 
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "resident": ("street", "number", "matter", "lead", "promise", "outcome", "result", "until", "next_step", "words", "link"),

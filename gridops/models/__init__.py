@@ -4,7 +4,7 @@ from gridops.models.area import AreaRevision, Cell, Community, Grid, GridEdit, P
 from gridops.models.calendar import CalendarDay, CalendarVersion, ClockPolicy, ClockRecount
 from gridops.models.catalogue import CatalogueRule, CatalogueTrial, DutyCatalogue
 from gridops.models.clock import Clock, Escalation, OverdueAppeal
-from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction
+from gridops.models.department import Department, DepartmentType, DutyRule, Jurisdiction, ResultText
 from gridops.models.emergency import EmergencyReview, Page
 from gridops.models.guard import IdempotencyKey, RateCounter
 from gridops.models.hot import HotIssue, PublicIssue
@@ -34,7 +34,7 @@ __all__ = [
     "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LearnedModel", "LoginSession", "Measure", "Meeting", "MeetingParty", "MessageDelivery",
     "MessagePolicy", "MessageRefusal", "MessageSetting", "MessageTemplate", "Objection", "Observation", "OneTimeCode", "Outbox",
     "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "PublicIssue", "RateCounter",
-    "Rating", "Remark", "Report", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",
+    "Rating", "Remark", "Report", "ResultText", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",
     "Ticket", "TicketLikeness", "TicketMerge", "TimeRequest", "Trail", "TrailSeal", "UpstreamAct", "UpstreamDifference", "UpstreamFile", "UpstreamList",
     "UpstreamOrder", "UpstreamProfile", "UpstreamReply", "Verification", "VoidRequest", "Webhook",
 ]

@@ -49,6 +49,23 @@ class Jurisdiction(Base):
     place_id: Mapped[int | None] = link("place.id", nullable=True, index=True)
 
 
+class ResultText(Base):
+    """A short text that an organisation keeps for its results; ``category_code`` is a category's or a whole class's, None: for all."""
+
+    __tablename__ = "result_text"
+    __table_args__ = (UniqueConstraint("department_id", "name"),)
+
+    id: Mapped[Id]
+    department_id: Mapped[int] = link("department.id")
+    name: Mapped[str]
+    category_code: Mapped[str | None]
+    outcome: Mapped[str | None]
+    text: Mapped[str]  # with placeholders: gridops.domain.result_texts
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    changed_at: Mapped[At]
+    changed_by: Mapped[int | None] = link("account.id", nullable=True)
+
+
 class DutyRule(Base):
     """category (x area x community kind) -> types in three roles. A changed rule is a new row; decisions name the row they used."""
 

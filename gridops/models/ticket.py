@@ -120,6 +120,7 @@ class Assignment(Base):
         CheckConstraint("role IN ('lead','coordinate','support')", name="role"),
         Index("uq_assignment_lead", "round_id", unique=True, postgresql_where=text("role = 'lead'")),
         Index("uq_assignment_coordinate", "round_id", unique=True, postgresql_where=text("role = 'coordinate'")),
+        Index("ix_assignment_given_to", "given_to", postgresql_where=text("given_to IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -132,6 +133,9 @@ class Assignment(Base):
     signed_by: Mapped[str | None]  # person, deemed, call, link
     ended_at: Mapped[MaybeAt]
     original_due_by: Mapped[MaybeAt]  # "on the original limit"
+    given_to: Mapped[int | None] = link("account.id", nullable=True)  # the person of the organisation who works it
+    given_by: Mapped[int | None] = link("account.id", nullable=True)
+    given_at: Mapped[MaybeAt]
 
 
 class Objection(Base):

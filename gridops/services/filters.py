@@ -173,10 +173,16 @@ def _watched(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     return Ticket.watch_id.is_not(None) if wanted else Ticket.watch_id.is_(None)
 
 
+def _given_to_me(wanted: bool, asked: Asked) -> ColumnElement[bool]:
+    """The caller's organisation has it in its present round and gave it to him."""
+    mine = _in_round(select(Department.id).where(Department.id.in_(asked.actor.department_ids)), Assignment.given_to == asked.actor.account_id)
+    return and_(Ticket.status.in_(OPEN), mine) if wanted else true()
+
+
 CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
     "area": _area, "status": _status, "light": _light, "category": _category, "department": _department, "mine": _mine,
     "as_role": _as_role, "without_community": _without_community,
     "overdue": _overdue, "q": _words, "phone": _phone, "channel": _channel, "external_number": _external_number, "kind": _kind,
     "unlocated": _unlocated, "waiting": _waiting, "reported_from": _reported_from, "reported_to": _reported_to,
-    "relapse": _relapse, "watched": _watched,
+    "relapse": _relapse, "watched": _watched, "given_to_me": _given_to_me,
 }

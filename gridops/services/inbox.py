@@ -59,6 +59,7 @@ RECEIVERS: dict[str, tuple[str, ...]] = {
     "ticket.reinstated": ("clerk",),
     "ticket.commented": ("lead", "coordinate", "clerk"),
     "ticket.worker_given": ("grid_worker",),
+    "ticket.given": ("colleague",),
     "upstream.acted": ("clerk", "dispatcher", "lead"),
     "upstream.received": (),
     "ticket.verification_sent": ("building_steward", "grid_worker"),
@@ -179,6 +180,8 @@ def _targets(session: Session, ticket: Ticket, row: Outbox, asked: tuple[str, ..
             yield from _walkers(session, ticket, receiver)
         elif receiver == "building_steward":
             yield from _stewards(session, ticket, row.created_at)
+        elif receiver == "colleague":
+            yield {"account_id": row.payload["account"], "area_code": ticket.area_code}
 
 
 def _walkers(session: Session, ticket: Ticket, receiver: str) -> Iterable[dict[str, Any]]:

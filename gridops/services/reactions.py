@@ -24,6 +24,7 @@ from gridops.services.grid_drafts import activation
 from gridops.services.hot_issues import alerts
 from gridops.services.meetings import reactions as meetings
 from gridops.services.messages import following
+from gridops.services.organisation import colleagues
 from gridops.services.regrid import tickets as regrid
 from gridops.services.timing import recount
 from gridops.services.understanding import ON_SITE, understand
@@ -202,7 +203,7 @@ _HERE: dict[str, Reaction] = {
         topic: tell
         for topic in (
             "ticket.signed", "ticket.objected", "ticket.upheld", "ticket.overruled", "ticket.recalled",
-            "ticket.contacted", "ticket.returned", "ticket.rated", "ticket.archived", ticket_workers.GIVEN,
+            "ticket.contacted", "ticket.returned", "ticket.rated", "ticket.archived", ticket_workers.GIVEN, colleagues.GIVEN,
             "ticket.verification_sent", "ticket.verified", "ticket.verification_cancelled", "ticket.joined", "ticket.merged",
             "ticket.withdrawn", "ticket.void_requested", "ticket.voided", "ticket.void_refused", "ticket.observed",
             "ticket.commented", "clock.escalated", "report.supplemented",

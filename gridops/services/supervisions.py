@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import OPEN
+from gridops.errors import NotAllowed
 from gridops.models import Account, CategoryVersion, Department, Supervision, Ticket
-from gridops.services import scope
+from gridops.services import scope, tickets
+from gridops.services.calendars import calendar_for
+from gridops.services.scope import BEFORE_FILING
 from gridops.services.shown import called, seen_text
 
 STATES = ("open", "ordered", "answered", "accepted", "all")  # open: not accepted, on an open ticket
@@ -27,6 +30,28 @@ def listed(
         query = query.where(_addressed_to(actor))
     rows = session.execute(query.order_by(Supervision.due_by, Supervision.id).limit(limit))
     return [_shown(row, actor, now, locale) for row in rows]
+
+
+def ask_at_once(session: Session, number: str, *, text: str, actor: Actor, now: datetime) -> Supervision:
+    """The order that is given most often, with one press: to the lead, where there is none to whoever has it now, due in two working days.
+
+    Raises what the action raises, and NotAllowed ``already_asked`` while an order on the ticket waits for its answer.
+    """
+    ticket = scope.visible_ticket(session, number, actor)
+    session.execute(select(Ticket.id).where(Ticket.id == ticket.id).with_for_update())
+    waiting = select(Supervision.id).where(Supervision.ticket_id == ticket.id, Supervision.status == "ordered").limit(1)
+    if session.scalar(waiting) is not None:
+        raise NotAllowed("An order on this ticket waits for its answer already.", code="already_asked")
+    tickets.perform(session, number, "supervise", usual(session, ticket, text=text, now=now), actor=actor, now=now)
+    return session.scalars(select(Supervision).where(Supervision.ticket_id == ticket.id).order_by(Supervision.id.desc()).limit(1)).one()
+
+
+def usual(session: Session, ticket: Ticket, *, text: str, now: datetime) -> dict[str, Any]:
+    """Level, addressee, text and day of the usual order, as the action takes them."""
+    calendar = calendar_for(session, ticket.calendar_version_id, street_code=ticket.street_code)
+    due = calendar.add_working(now, calendar.standard_day * 2)
+    addressee = "lead" if ticket.round_id is not None else "clerk" if ticket.status in BEFORE_FILING else "dispatcher"
+    return {"level": 1, "addressee": addressee, "text": text, "due_by": calendar.local_day(due).isoformat()}
 
 
 def _query() -> Select:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from gridops.api import sheets
 from gridops.api.requests import Call, reading
@@ -13,12 +15,13 @@ from gridops.errors import NotFound
 from gridops.services import areas, burning, load, scope
 from gridops.services.backlog import BY, UNLOCATED, backlog
 from gridops.services.lights import LIGHTS
-from gridops.web import hot_issues, pickers
+from gridops.web import hot_issues, moments, paper, pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("board", __name__)
 ROLES = ("leader", "dispatcher", "clerk", "grid_office", "grid_leader", "cadre", "grid_worker")
 WORST_FIRST = ("red", "yellow", "suspended", "green")
+LIGHT_WORDS = {"red": _l("Overdue"), "yellow": _l("Due soon"), "suspended": _l("Suspended"), "green": _l("In time")}
 
 
 @blueprint.get("/board")
@@ -40,13 +43,32 @@ def show(call: Call) -> Response | str:
         links=_links(found["area"]["code"], _by()))
 
 
-@blueprint.get("/board.<any(csv, xlsx):form>")
+@blueprint.get("/board.<any(csv, xlsx, pdf):form>")
 @reading(*ROLES)
 def download(call: Call, form: str) -> Response:
     own = _own(call)
     if not own:
         raise NotFound()
-    return sheets.backlog(call, _found(call, request.args.get("area") or own[0].code), form)
+    found = _found(call, request.args.get("area") or own[0].code)
+    return _paper(call, found) if form == "pdf" else sheets.backlog(call, found, form)
+
+
+def _paper(call: Call, found: dict[str, Any]) -> Response:
+    """Every row, the calm ones too, in the order of the codes."""
+    zone = areas.location_of(call.session, found["area"]["code"]).street.timezone
+    headings = (_("Area"), _("Open"), *(str(LIGHT_WORDS[light]) for light in WORST_FIRST), _("Oldest"), _("Per 1,000 homes"))
+    rows = [_paper_row(row, zone) for row in found["rows"]]
+    rows.append([_("Total"), found["totals"]["open"], *(found["totals"][light] for light in WORST_FIRST), "", ""])
+    facts = [_("Scope: %(area)s, %(by)s", area=found["area"]["name"], by=_("by cell") if _by() == "cell" else _("by community")),
+             _("Time: what is open at %(moment)s", moment=paper.instant(call.now, zone))]
+    title = f"{_('Backlog')} · {found['area']['name']}"
+    return paper.answer(call, "backlog", title, facts, [paper.block(_("Backlog"), headings, rows, last_is_sum=True)], zone)
+
+
+def _paper_row(row: dict[str, Any], zone: str) -> list[object]:
+    oldest = moments.date(row["oldest_reported_at"], zone) if row["oldest_reported_at"] else "–"
+    load = f"{row['open'] * 1000 / row['households']:.1f}" if row["households"] else "–"
+    return [row["name"], row["open"], *(row[light] for light in WORST_FIRST), oldest, load]
 
 
 def _found(call: Call, code: str) -> dict[str, Any]:

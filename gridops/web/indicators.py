@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
 
 from gridops.api import sheets
 from gridops.api.requests import Call, reading
@@ -19,7 +20,7 @@ from gridops.services.areas import Area
 from gridops.services.indicators import periods, report, scores, shown, words
 from gridops.services.indicators.periods import Period
 from gridops.services.listing import list_tickets
-from gridops.web import moments, pickers, queues
+from gridops.web import moments, paper, pickers, queues
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("indicator_pages", __name__)
@@ -51,14 +52,17 @@ class View:
 
     def moved(self, days: int) -> str:
         """The period before or after."""
-        day = self.period.first - timedelta(days=1) if days < 0 else self.period.last + timedelta(days=1)
-        return self.link(day=day.isoformat())
+        return self.link(day=self.day(days))
+
+    def day(self, days: int) -> str:
+        """One of the period before or after."""
+        return (self.period.first - timedelta(days=1) if days < 0 else self.period.last + timedelta(days=1)).isoformat()
 
 
 @blueprint.get("/indicators")
 @reading(*ROLES)
 def show(call: Call) -> str:
-    view = _view(call)
+    view = view_of(call)
     table = report.table(call.session, view.area.code, view.period, by=view.by, actor=call.actor, now=call.now, locale=call.locale)
     found = scores.scores(call.session, view.area.code, view.period, actor=call.actor, now=call.now) if view.by == "department" else None
     known = {row.code for row in table.indicators}
@@ -72,18 +76,57 @@ def show(call: Call) -> str:
         today=periods.today(view.period.zone, call.now))
 
 
-@blueprint.get("/indicators.<any(csv, xlsx):form>")
+@blueprint.get("/indicators.<any(csv, xlsx, pdf):form>")
 @reading(*ROLES)
 def download(call: Call, form: str) -> Response:
-    view = _view(call)
+    view = view_of(call)
     table = report.table(call.session, view.area.code, view.period, by=view.by, actor=call.actor, now=call.now, locale=call.locale)
+    if form == "pdf":
+        return _paper(call, view, table)
     return sheets.table(call, "indicators", tuple(shown.columns(table)), shown.sheet_rows(table, call.locale), form)
+
+
+def _paper(call: Call, view: View, table: report.Table) -> Response:
+    """One table for each group of indicators; each rate with its counts, its time base in the heading."""
+    say, by = told(call), {"department": _("by organisation"), "community": _("by community"), "cell": _("by cell")}[view.by]
+    rows = [*table.rows, ("", _("Total"), table.totals)]
+    blocks = []
+    for group, codes in words.GROUPS.items():
+        known = [one for one in table.indicators if one.code in codes]
+        headings = [by, *(f"{say['name'](one.code)}（{say['base'](one.base)}）" for one in known)]
+        cells = [
+            [name, *(counted(one.code, counts.get(one.code)) for one in known)] for _code, name, counts in rows
+            if any(one.code in counts for one in known)]
+        if known:
+            blocks.append(paper.block(say["group"](group), headings, cells, wide=1.6, last_is_sum=True))
+    facts = [_("Scope: %(area)s, %(by)s", area=view.area.called(call.locale), by=by), period_fact(view), left_out(), few_are_counts()]
+    return paper.answer(call, "indicators", f"{_('Indicators')} · {view.area.called(call.locale)}", facts, blocks, view.period.zone)
+
+
+def counted(code: str, count: Count | None) -> str:
+    """``12 / 15 = 80.0 %``; only the counts where there were too few."""
+    if count is None or not count.denominator:
+        return "–"
+    share = percent(code, count)
+    return f"{count.numerator} / {count.denominator}" + (f" = {share}" if share else "")
+
+
+def period_fact(view: View) -> str:
+    return _("Time: %(first)s to %(last)s, by the time base in each heading (%(zone)s)", first=view.first, last=view.last, zone=view.period.zone)
+
+
+def left_out() -> str:
+    return _("What has not fallen due yet is not counted. Rejected, referred, voided and merged tickets, those under an approved appeal, and suspended time are left out.")
+
+
+def few_are_counts() -> str:
+    return _("Below ten cases, or five answers of residents, only the counts are shown.")
 
 
 @blueprint.get("/indicators/tickets")
 @reading(*ROLES)
 def show_behind(call: Call) -> str:
-    view, args = _view(call), request.args
+    view, args = view_of(call), request.args
     indicator, part, row = args.get("indicator", ""), args.get("part", ""), args.get("row") or None
     which = report.behind(
         call.session, view.area.code, view.period, indicator=indicator, part=part, by=view.by, row=row, actor=call.actor, now=call.now)
@@ -96,7 +139,7 @@ def show_behind(call: Call) -> str:
         communities=pickers.communities(call.session, call.locale))
 
 
-def _view(call: Call) -> View:
+def view_of(call: Call) -> View:
     args, own = request.args, own_areas(call)
     code = args.get("area") or own[0].code
     zone = periods.zone_of(call.session, code)
@@ -144,9 +187,10 @@ def _behind(view: View) -> Callable[..., str]:
 
 
 def told(call: Call) -> dict[str, Callable[[str], str]]:
-    """told.name("close_rate"), told.formula(…), told.base("due_by"), told.group("handling")"""
+    """told.name("close_rate"), told.formula(…), told.base("due_by"), told.group("handling"), told.base_of("close_rate")"""
     tables = {"name": words.NAMES, "formula": words.FORMULAS, "base": words.BASES, "group": words.GROUP_NAMES}
-    return {what: lambda key, table=table: words.said(table, key, call.locale) for what, table in tables.items()}
+    return {what: lambda key, table=table: words.said(table, key, call.locale) for what, table in tables.items()} | {
+        "base_of": lambda code: kpi.INDICATORS[code].base}
 
 
 def percent(code: str, count: Count) -> str | None:

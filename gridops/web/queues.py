@@ -22,6 +22,7 @@ class Queue(NamedTuple):
 
 
 QUEUES = (
+    Queue("given_to_me", _l("Given to you"), _l("Your organisation gave you these to work."), ("department",), {"given_to_me": True}),
     Queue("to_sign", _l("To sign"), _l("Your organisation leads; the clock runs."), ("department",), {"status": ["dispatched"], "as_role": "lead"}),
     Queue("to_handle", _l("In progress"), _l("Your organisation leads."), ("department",), {"status": ["in_progress"], "as_role": "lead"}),
     Queue("to_rule", _l("Objections to rule on"), _l("Your organisation coordinates."), ("department",),

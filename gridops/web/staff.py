@@ -34,7 +34,7 @@ class Ringing(NamedTuple):
 
 @blueprint.app_context_processor
 def words() -> dict[str, Any]:
-    return {"said": work_words.said, "left": work_words.left, "limit_words": work_words.limit}
+    return {"said": work_words.said, "left": work_words.left, "left_words": work_words.left, "limit_words": work_words.limit}
 
 
 @blueprint.get("/inbox")

@@ -24,7 +24,7 @@ from gridops.web.moments import DEFAULT_ZONE
 blueprint = staff_blueprint("ticket_list", __name__)
 LIMIT = 50
 ALL = "all"
-FLAGS = ("mine", "overdue", "unlocated", "waiting", "without_community", "relapse", "watched")
+FLAGS = ("mine", "overdue", "unlocated", "waiting", "without_community", "relapse", "watched", "given_to_me")
 WORDS = ("q", "external_number")
 DEFAULT_SORT = "-reported_at"
 

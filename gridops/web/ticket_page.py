@@ -34,7 +34,7 @@ RACES = (NotAllowed, Conflict)
 @blueprint.get("/tickets/<number>")
 @reading(ANY_STAFF)
 def show(call: Call, number: str) -> str:
-    return _page(call, scope.visible_ticket(call.session, number, call.actor))
+    return page(call, scope.visible_ticket(call.session, number, call.actor))
 
 
 @blueprint.post("/tickets/<number>/actions/<action>")
@@ -73,7 +73,7 @@ def _again(call: Call, number: str, sent: Sent, error: GridopsError) -> tuple[st
     shown = errors.payload(error)
     fields = shown.get("fields", {})
     sent = Sent(sent.action, sent.typed, sent.photos, fields)
-    return _page(call, ticket, sent=sent, refused=_refused(error, shown, ticket)), errors.status_of(error)
+    return page(call, ticket, sent=sent, refused=_refused(error, shown, ticket)), errors.status_of(error)
 
 
 def _refused(error: GridopsError, shown: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _reveal(call: Call, number: str, no: int) -> contacts.Known:
 @reading(ANY_STAFF)
 def _revealed(call: Call, number: str, no: int, known: contacts.Known | None, wrong: str | None) -> str:
     ticket = scope.visible_ticket(call.session, number, call.actor)
-    return _page(call, ticket, opened={no: known} if known else {}, not_opened={no: wrong} if wrong else {})
+    return page(call, ticket, opened={no: known} if known else {}, not_opened={no: wrong} if wrong else {})
 
 
 @blueprint.get("/tickets/<number>/map.json")
@@ -140,7 +140,7 @@ def filing_conditions(call: Call) -> str:
     return render_template("staff/conditions.html", conditions=pickers.conditions(call.session, code))
 
 
-def _page(call: Call, ticket: Ticket, **more: Any) -> str:
+def page(call: Call, ticket: Ticket, **more: Any) -> str:
     shown = ticket_view.facts(call, ticket, more.get("sent"))
     empty = {"refused": None, "opened": {}, "not_opened": {}}
     told = overview.of_ticket(call.session, call.vault, ticket, call.actor)

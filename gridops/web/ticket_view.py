@@ -12,8 +12,9 @@ from gridops.domain.actor import Actor
 from gridops.models import Assignment, CategoryVersion, Clock, Department, Street, Ticket
 from gridops.services import areas, assignment_links, history, repeats, routing, ticket_detail, tickets
 from gridops.services.behalf import STAND_INS
+from gridops.services.organisation import colleagues, result_texts
 from gridops.services.shapes import point_of
-from gridops.web import action_forms, pickers, ticket_choices, understood, upstream_words
+from gridops.web import action_forms, organisation, pickers, ticket_choices, understood, upstream_words
 from gridops.web.action_forms import Sent
 
 CLOCK_ORDER = ("running", "paused", "missed", "met", "cancelled")
@@ -53,8 +54,20 @@ def facts(call: Call, ticket: Ticket, sent: Sent | None = None) -> dict[str, Any
         "ticket": detail, "steps": _steps(call, ticket, detail), "zone": call.session.get(Street, ticket.street_code).timezone,
         "above": _above(call, ticket), "forms_list": forms, "stood_in": stood_in, "lists": lists, "list_names": _list_names(every),
         "conditions": pickers.conditions(call.session, category.code if category else None), "rules_say": _rules_say(call, ticket, detail),
+        **_own_desk(call, ticket, detail),
         "understood": understood.shown(call, ticket, detail), "repeats": _repeats(call, ticket, detail), "orders": upstream_words.box(call, ticket), "links": _links(call, ticket), "lost": sent if sent and not any(form.sent for form in every) else None,
     }
+
+
+def _own_desk(call: Call, ticket: Ticket, detail: dict[str, Any]) -> dict[str, Any]:
+    """For the people of an organisation: who of them works it, and the texts they keep for results."""
+    if not call.actor.department_ids:
+        return {}
+    in_house = colleagues.of_tickets(call.session, [ticket.number], call.actor, call.locale).get(ticket.number)
+    texts = "submit_result" in detail["allowed_actions"]
+    return {
+        "in_house": in_house, "colleagues": organisation.people(call) if in_house else [],
+        "result_texts": result_texts.offered(call.session, ticket, actor=call.actor, now=call.now, locale=call.locale) if texts else []}
 
 
 def _repeats(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[repeats.Likely]:

@@ -27,6 +27,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "ticket.reinstated": ("已恢复受理", "Taken up again"),
     "ticket.commented": ("新的备注", "A comment"),
     "ticket.worker_given": ("请您到场查看", "You were asked to go and look"),
+    "ticket.given": ("本单位将此单交您办理", "Your organisation gave you this ticket to work"),
     "ticket.extension_requested": ("主负责单位申请延期", "The lead asks for more time"),
     "ticket.extension_approved": ("延期已获批准", "The extension was approved"),
     "ticket.extension_refused": ("延期未获批准", "The extension was refused"),

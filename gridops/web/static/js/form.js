@@ -35,6 +35,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// Ticking all of a list, or none.
+for (const all of document.querySelectorAll("[data-tick-all]")) {
+  const each = [...all.form.elements].filter((box) => box.name === all.dataset.tickAll && box.type === "checkbox");
+  all.addEventListener("change", () => each.forEach((box) => (box.checked = all.checked)));
+}
+
 // Nobody who stays anonymous is asked for a name.
 const contact = document.querySelector("[data-contact]");
 if (contact) {
