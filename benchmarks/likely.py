@@ -30,7 +30,7 @@ LOAD = """
 """
 ENTER = """
     UPDATE ticket SET description = made.words FROM made WHERE made.ticket_id = ticket.id;
-    INSERT INTO ticket_likeness SELECT ticket_id, keys FROM made ON CONFLICT DO NOTHING;
+    INSERT INTO ticket_likeness SELECT ticket_id, keys FROM made JOIN ticket ON ticket.id = made.ticket_id WHERE ticket.closed_at IS NULL;
     TRUNCATE made
 """
 
@@ -67,7 +67,7 @@ def _fill(owner: Engine, model: int, so_far: int, size: int) -> None:
 
 def _enter_words(connection: Connection) -> None:
     wanted = connection.execute(text(
-        "SELECT id, area_code, reported_at FROM ticket WHERE NOT EXISTS (SELECT 1 FROM ticket_likeness WHERE ticket_id = ticket.id)")).all()
+        "SELECT id, area_code, reported_at FROM ticket WHERE description = (SELECT description FROM ticket ORDER BY id LIMIT 1)")).all()
     copied = io.StringIO("".join(_lines(wanted)))
     with connection.connection.cursor() as cursor, cursor.copy("COPY made FROM STDIN") as copy:
         copy.write(copied.getvalue())

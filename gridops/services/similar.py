@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from geoalchemy2 import Geography
-from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.wording import WORDLESS
-from gridops.learning.likeness import Print, alike, print_of
+from gridops.learning.likeness import Print, alike_each, print_of
 from gridops.models import CategoryVersion, Ticket
 from gridops.services.listing import reports_behind
 from gridops.services.repeats import WORDS
-from gridops.services.shapes import stored_point, within
+from gridops.services.shapes import on_ground, within
 
 NEAR_M, BACK, MOST = 100, timedelta(days=30), 5
 READ = 200  # the nearest are compared by their words; more stand at no spot
@@ -50,13 +50,13 @@ def similar(
     """
     rows = session.execute(_near(point, area, now)).all()
     said = print_of(text) if text and text != WORDLESS else None
-    rated = [(rate, row) for row in rows if (rate := _likeness(row, category, said)) > 0]
+    rated = [(rate, row) for row, rate in zip(rows, _likeness(rows, category, said), strict=True) if rate > 0]
     rated.sort(key=lambda found: (-found[0], found[1].distance, found[1].number))
     return [_shown(row, rate, locale) for rate, row in rated[:MOST]]
 
 
 def _near(point: Wgs84, area: str, now: datetime) -> Select:
-    distance = func.ST_Distance(cast(Ticket.point, Geography), cast(stored_point(point), Geography))
+    distance = func.ST_Distance(on_ground(Ticket.point), on_ground(point))
     columns = (
         Ticket.number, Ticket.description, Ticket.reported_at, CategoryVersion.code, CategoryVersion.name, CategoryVersion.name_en,
         distance.label("distance"), reports_behind().label("reports"))
@@ -66,12 +66,13 @@ def _near(point: Wgs84, area: str, now: datetime) -> Select:
         .order_by(distance).limit(READ))
 
 
-def _likeness(row: Row, category: str | None, said: Print | None) -> float:
+def _likeness(rows: Sequence[Row], category: str | None, said: Print | None) -> list[float]:
+    """Of each row; 0 for what is no candidate."""
     if not category and said is None:
-        return 1.0
-    words = alike(said, print_of(row.description)) if said is not None else 0.0
-    same = category is not None and row.code == category
-    return words + same if same or words >= WORDS else 0.0
+        return [1.0] * len(rows)
+    words = alike_each(said, ["" if row.description == WORDLESS else row.description for row in rows]) if said is not None else [0.0] * len(rows)
+    same = [category is not None and row.code == category for row in rows]
+    return [alike + kind if kind or alike >= WORDS else 0.0 for alike, kind in zip(words, same, strict=True)]
 
 
 def _shown(row: Row, rate: float, locale: str) -> Similar:
