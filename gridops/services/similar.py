@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
@@ -20,6 +20,7 @@ from gridops.services.shapes import on_ground, within
 
 NEAR_M, BACK, MOST = 100, timedelta(days=30), 5
 READ = 200  # the nearest are compared by their words; more stand at no spot
+_REPORTS = reports_behind().label("reports")
 ROUGH_M = 10  # distances are told in steps: an exact one would point at a door
 
 
@@ -35,10 +36,11 @@ class Similar:
     score: float
 
 
-def open_to_all() -> ColumnElement[bool]:
+def open_to_all(*, category_joined: bool = False) -> ColumnElement[bool]:
     """Tickets whose existence anybody may learn: open, not of a kind that is never public, accusing nobody."""
-    accuses = select(CategoryVersion.id).where(CategoryVersion.id == Ticket.category_version_id, CategoryVersion.accuses_person).correlate(Ticket)
-    return and_(Ticket.status.in_(OPEN), ~Ticket.never_public, ~accuses.exists())
+    filed_as = select(CategoryVersion.id).where(CategoryVersion.id == Ticket.category_version_id, CategoryVersion.accuses_person).correlate(Ticket)
+    accuses = func.coalesce(CategoryVersion.accuses_person, false()) if category_joined else filed_as.exists()
+    return and_(Ticket.status.in_(OPEN), ~Ticket.never_public, ~accuses)
 
 
 def similar(
@@ -59,10 +61,10 @@ def _near(point: Wgs84, area: str, now: datetime) -> Select:
     distance = func.ST_Distance(on_ground(Ticket.point), on_ground(point))
     columns = (
         Ticket.number, Ticket.description, Ticket.reported_at, CategoryVersion.code, CategoryVersion.name, CategoryVersion.name_en,
-        distance.label("distance"), reports_behind().label("reports"))
+        distance.label("distance"), _REPORTS)
     return (
         select(*columns).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
-        .where(Ticket.area_code.startswith(area, autoescape=True), open_to_all(), Ticket.reported_at > now - BACK, within(Ticket.point, point, NEAR_M))
+        .where(Ticket.area_code.startswith(area, autoescape=True), open_to_all(category_joined=True), Ticket.reported_at > now - BACK, within(Ticket.point, point, NEAR_M))
         .order_by(distance).limit(READ))
 
 
