@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, cast, func, select, true, union
+from sqlalchemy import ColumnElement, Float, Integer, Row, Select, and_, bindparam, func, select, union
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 
@@ -21,7 +23,7 @@ from gridops.domain.wording import WORDLESS
 from gridops.learning.likeness import Print, alike_each, print_of, search_keys
 from gridops.models import CategoryVersion, Ticket, TicketLikeness
 from gridops.services import catalogue, scope
-from gridops.services.shapes import point_of, within
+from gridops.services.shapes import SRID, point_of, within
 
 NEAR_M, APART, MOST = 100, timedelta(days=30), 5
 READ = 60  # candidates whose words are compared: of those found by words the ones with most keys in common, of those nearby the nearest in time
@@ -69,14 +71,12 @@ def remember_missing(session: Session, *, limit: int) -> int:
 
 def likely(session: Session, ticket: Ticket, *, actor: Actor, most: int = MOST) -> list[Likely]:
     """Open tickets of the street that the actor may see, the likeliest first. Nothing for a matter that is never public."""
-    said, spots = _print(ticket), _at_one_spot(ticket, NEAR_M, APART)
-    ways = ([_by_words(ticket, said)] if len(said.triples) else []) + spots
-    return _rated(session, ticket, ways, said, APART, scope.visible_tickets(actor))[:most]
+    return _rated(session, ticket, _ask(ticket, NEAR_M, APART), words=True, seen=scope.visible_tickets(actor))[:most]
 
 
 def told_here(session: Session, ticket: Ticket, *, metres: int, apart: timedelta) -> list[Likely]:
     """As likely(), for the system: only at the same place or at most so many metres away, and so long apart."""
-    return _rated(session, ticket, _at_one_spot(ticket, metres, apart), _print(ticket), apart, true())
+    return _rated(session, ticket, _ask(ticket, metres, apart), words=False, seen=None)
 
 
 def drawer(area: str, at: datetime) -> str:
@@ -96,13 +96,27 @@ def _keys(ticket: Ticket) -> list[int]:
     return search_keys(_print(ticket), drawer(ticket.area_code, ticket.reported_at))
 
 
-def _rated(
-    session: Session, ticket: Ticket, ways: list[Select], said: Print, apart: timedelta, seen: ColumnElement[bool],
-) -> list[Likely]:
+def _ask(ticket: Ticket, metres: int, apart: timedelta) -> dict[str, Any]:
+    """What _query() wants to know. ``lng`` and ``lat`` None: its spot is unknown."""
+    point = point_of(ticket.point)
+    return {
+        "ticket": ticket.id, "street": ticket.street_code, "at": ticket.reported_at, "since": ticket.reported_at - apart, "until": ticket.reported_at + apart,
+        "place": ticket.place_id, "lng": point.lng if point else None, "lat": point.lat if point else None, "metres": metres}
+
+
+def _rated(session: Session, ticket: Ticket, asked: dict[str, Any], *, words: bool, seen: ColumnElement[bool] | None) -> list[Likely]:
     """The likeliest first."""
-    if ticket.never_public or not ways:
+    said = _print(ticket) if words else None
+    ways = (words and len(said.triples) > 0, asked["lng"] is not None, asked["place"] is not None)
+    if ticket.never_public or not any(ways):
         return []
-    rows = session.execute(_found(ticket, ways, apart).where(seen)).all()
+    keys = {"keys": search_keys(said, *_drawers(ticket))} if ways[0] else {}
+    query = _query(*ways) if seen is None else _query(*ways).where(seen)
+    rows = session.execute(query, asked | keys).all()
+    return _in_order(session, ticket, rows, said or _print(ticket)) if rows else []
+
+
+def _in_order(session: Session, ticket: Ticket, rows: Sequence[Row], said: Print) -> list[Likely]:
     code = catalogue.code_of(session, ticket.category_version_id) if ticket.category_version_id is not None else None
     words = alike_each(said, ["" if row.description == WORDLESS else row.description for row in rows])
     point = point_of(ticket.point)
@@ -110,43 +124,42 @@ def _rated(
     return sorted(rated, key=lambda one: (-one.score, one.ticket_id))
 
 
-def _found(ticket: Ticket, ways: Sequence[Select], apart: timedelta) -> Select:
-    """One statement, but each way by itself in it: as one condition, the planner would read every open ticket of the street."""
+@cache
+def _query(words: bool, near: bool, same_place: bool) -> Select:
+    """One statement, but each way by itself in it: as one condition, the planner would read every open ticket of the street.
+
+    Made once for each process: every report asks it.
+    """
+    there = func.ST_SetSRID(func.ST_MakePoint(bindparam("lng", type_=Float), bindparam("lat", type_=Float)), SRID)
+    ways = [
+        *([_by_words()] if words else []), *([_nearest_in_time(within(Ticket.point, there, bindparam("metres", type_=Integer)))] if near else []),
+        *([_nearest_in_time(Ticket.place_id == bindparam("place"))] if same_place else [])]
     found = union(*ways).cte("found")
     query = select(*_COLUMNS).join(found, found.c.id == Ticket.id).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
-    return query.where(_open_then(ticket, apart))
+    return query.where(_open_then())
 
 
-def _open_then(ticket: Ticket, apart: timedelta) -> ColumnElement[bool]:
-    around = Ticket.reported_at.between(ticket.reported_at - apart, ticket.reported_at + apart)
+def _open_then() -> ColumnElement[bool]:
     return and_(
-        Ticket.id != ticket.id, Ticket.street_code == ticket.street_code, Ticket.status.in_(OPEN), ~Ticket.never_public, around)
+        Ticket.id != bindparam("ticket"), Ticket.street_code == bindparam("street"), Ticket.status.in_(OPEN), ~Ticket.never_public,
+        Ticket.reported_at.between(bindparam("since"), bindparam("until")))
 
 
-def _by_words(ticket: Ticket, said: Print) -> Select:
+def _by_words() -> Select:
     """Those with most keys in common. Asked in the database, so that any worker finds what another has read.
 
     Key by key through the index: asked for all at once, the planner reads the whole table.
     """
-    key = func.unnest(cast(search_keys(said, *_drawers(ticket)), ARRAY(Integer)), type_=Integer).column_valued("key")
+    key = func.unnest(bindparam("keys", type_=ARRAY(Integer)), type_=Integer).column_valued("key")
     found = TicketLikeness.ticket_id
-    query = select(found.label("id")).where(TicketLikeness.keys.contains(array([key], type_=Integer)), found != ticket.id).group_by(found)
+    query = select(found.label("id")).where(TicketLikeness.keys.contains(array([key], type_=Integer)), found != bindparam("ticket")).group_by(found)
     return query.order_by(func.count().desc(), found.desc()).limit(READ)
 
 
-def _at_one_spot(ticket: Ticket, metres: int, apart: timedelta) -> list[Select]:
-    point, at = point_of(ticket.point), []
-    if point is not None:
-        at.append(_nearest_in_time(ticket, within(Ticket.point, point, metres), apart))
-    if ticket.place_id is not None:
-        at.append(_nearest_in_time(ticket, Ticket.place_id == ticket.place_id, apart))
-    return at
-
-
-def _nearest_in_time(ticket: Ticket, where: ColumnElement[bool], apart: timedelta) -> Select:
+def _nearest_in_time(where: ColumnElement[bool]) -> Select:
     """By an expression: ordered by the bare column, the planner would walk the street's tickets by time and measure each."""
-    between = func.abs(func.extract("epoch", Ticket.reported_at - ticket.reported_at))
-    return select(Ticket.id).where(_open_then(ticket, apart), where).order_by(between, Ticket.id.desc()).limit(READ)
+    between = func.abs(func.extract("epoch", Ticket.reported_at - bindparam("at", type_=Ticket.reported_at.type)))
+    return select(Ticket.id).where(_open_then(), where).order_by(between, Ticket.id.desc()).limit(READ)
 
 
 def _rate(ticket: Ticket, code: str | None, point: Wgs84 | None, words: float, row: Row) -> Likely | None:

@@ -45,11 +45,11 @@ def same_shape(stored: WKBElement | None, other: WKBElement | None) -> bool:
     return one.equals_exact(two, 0.0)
 
 
-def within(column: Any, point: Wgs84, metres: float) -> ColumnElement[bool]:
+def within(column: Any, point: Wgs84 | ColumnElement, metres: float | ColumnElement) -> ColumnElement[bool]:
     """A condition: the point in the column lies at most so far away, on the ground."""
     return func.ST_DWithin(on_ground(column), on_ground(point), metres)
 
 
 def on_ground(point: Any) -> ColumnElement:
-    """A column or Wgs84 as PostGIS measures it in metres. Not by a CAST: with its type modifier no index is used."""
+    """A geometry or Wgs84 as PostGIS measures it in metres. Not by a CAST: with its type modifier no index is used."""
     return func.geography(func.ST_SetSRID(func.ST_MakePoint(point.lng, point.lat), SRID) if isinstance(point, Wgs84) else point)
