@@ -31,8 +31,10 @@ LOAD = """
     CREATE UNLOGGED TABLE made (ticket_id bigint, keys integer[], words text);
 """
 ENTER = """
+    ALTER TABLE ticket DISABLE TRIGGER ticket_forget_words;
     UPDATE ticket SET description = made.words FROM made WHERE made.ticket_id = ticket.id;
     INSERT INTO ticket_likeness SELECT ticket_id, keys FROM made JOIN ticket ON ticket.id = made.ticket_id WHERE ticket.closed_at IS NULL;
+    ALTER TABLE ticket ENABLE TRIGGER ticket_forget_words;
     TRUNCATE made
 """
 
