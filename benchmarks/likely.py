@@ -33,7 +33,7 @@ LOAD = """
 ENTER = """
     ALTER TABLE ticket DISABLE TRIGGER ticket_forget_words;
     UPDATE ticket SET description = made.words FROM made WHERE made.ticket_id = ticket.id;
-    INSERT INTO ticket_likeness SELECT ticket_id, keys FROM made JOIN ticket ON ticket.id = made.ticket_id WHERE ticket.closed_at IS NULL;
+    INSERT INTO ticket_likeness SELECT ticket_id, keys FROM made JOIN ticket ON ticket.id = made.ticket_id WHERE ticket.closed_at IS NULL ON CONFLICT DO NOTHING;
     ALTER TABLE ticket ENABLE TRIGGER ticket_forget_words;
     TRUNCATE made
 """

@@ -5,6 +5,7 @@ Timed in this process with the functions that the worker calls, one report after
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import likely, places
 from benchmarks.load import percentile
+from benchmarks.machine import Usage
 from gridops.context import wall_clock
 from gridops.db import transaction
 from gridops.domain.actor import SYSTEM, Grant
@@ -36,12 +38,15 @@ def run() -> list[tuple[str, str]]:
         fresh = _web(system)
         names = _fill(system)
         _send(system, _told(names))
+        before = Usage.now(system.process.pid)
         waits = _understood(system)
+        others = Usage.now(system.process.pid).others(before)
         worker, web = _worker(system), _web(system)
     whole = [sum(steps) for steps in waits]
     return [
         (f"one whole report understood among {TICKETS:,} tickets and {COMPOUNDS + BUILDINGS:,} places, p50 / p95 (goal p95 < 30 ms)", _both(whole)),
         *((f"  {step}", _both([steps[place] for steps in waits])) for place, step in enumerate(STEPS)),
+        ("  processors that were busy with something else", f"{others:.1f} of {os.cpu_count()}"),
         (f"memory of the worker after {REPORTS} reports, now / highest (goal < 400 MB)", worker),
         ("memory of a web process when it has started / after these reports and as many texts of which it was asked what they say", f"{fresh} / {web}"),
     ]
