@@ -40,13 +40,14 @@ def run() -> list[tuple[str, str]]:
         _send(system, _told(names))
         before = Usage.now(system.process.pid)
         waits = _understood(system)
-        others = Usage.now(system.process.pid).others(before)
+        after = Usage.now(system.process.pid)
         worker, web = _worker(system), _web(system)
     whole = [sum(steps) for steps in waits]
     return [
         (f"one whole report understood among {TICKETS:,} tickets and {COMPOUNDS + BUILDINGS:,} places, p50 / p95 (goal p95 < 30 ms)", _both(whole)),
         *((f"  {step}", _both([steps[place] for steps in waits])) for place, step in enumerate(STEPS)),
-        ("  processors that were busy with something else", f"{others:.1f} of {os.cpu_count()}"),
+        ("  processor time of it, mean, database included", f"{(after.family + after.own - before.family - before.own) * 1000 / REPORTS:.1f} ms"),
+        ("  processors that were busy with something else", f"{after.others(before):.1f} of {os.cpu_count()}"),
         (f"memory of the worker after {REPORTS} reports, now / highest (goal < 400 MB)", worker),
         ("memory of a web process when it has started / after these reports and as many texts of which it was asked what they say", f"{fresh} / {web}"),
     ]
