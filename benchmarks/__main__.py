@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("locate", "places", "intake", "acting", "dispatch", "relaying", "sweep", "lists", "indicators", "regrid", "pages", "likely")
+NAMES = ("locate", "places", "intake", "acting", "dispatch", "relaying", "sweep", "lists", "indicators", "regrid", "pages", "likely", "whole_report")
 
 
 def main(wanted: list[str]) -> int:

@@ -50,9 +50,9 @@ def _fill(session: Session, chance: Random) -> list[Asked]:
     codes = [f"{COMMUNITY[:6]}{number:03d}001" for number in range(100, 100 + STREETS)]
     session.execute(insert(Community), [{"code": code, "street_code": STREET, "name": code} for code in codes])
     rows = [_row(number, "building", name, address, chance.choice(codes)) for number, (name, address) in enumerate(real)]
-    compounds = [_compound(number, chance, codes) for number in range((PLACES - len(real)) // (BUILDINGS + 1))]
+    compounds = [compound(number, chance, codes) for number in range((PLACES - len(real)) // (BUILDINGS + 1))]
     ids = session.scalars(insert(Place).returning(Place.id, sort_by_parameter_order=True), rows + compounds).all()
-    session.execute(insert(Place), list(_buildings(compounds, ids[len(rows):], PLACES - len(ids), chance)))
+    session.execute(insert(Place), list(buildings(compounds, ids[len(rows):], PLACES - len(ids), chance)))
     known = rows or compounds
     chosen = chance.sample(range(len(known)), min(ASKED, len(known)))
     return [(ids[i], called) for i in chosen for called in (known[i]["name"], known[i]["address"])]
@@ -69,13 +69,13 @@ def _row(number: int, kind: str, name: str, address: str, community: str) -> dic
     return {"code": f"{kind[0]}{number}", "kind": kind, "name": name, "address": address, "community_code": community, "aliases": []}
 
 
-def _compound(number: int, chance: Random, codes: list[str]) -> dict:
+def compound(number: int, chance: Random, codes: list[str]) -> dict:
     name = "".join(chance.choices(NAMES, k=chance.choice((2, 3, 4)))) + chance.choice(ENDINGS)
     road = "".join(chance.choices(ROADS, k=2)) + chance.choice(("路", "路", "路", "东路", "西路", "南路", "街", "大道"))
     return _row(number, "compound", name, f"{road}{chance.randint(1, 3000)}弄", chance.choice(codes))
 
 
-def _buildings(compounds: list[dict], ids: list[int], count: int, chance: Random) -> Iterator[dict]:
+def buildings(compounds: list[dict], ids: list[int], count: int, chance: Random) -> Iterator[dict]:
     for number in range(count):
         at = number % len(compounds)
         over, plate = compounds[at], number // len(compounds) + 1

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridops.context import Context
 from gridops.db import transaction
-from gridops.services import calendar_end, heartbeats, housekeeping, ticket_workers, trail
+from gridops.services import calendar_end, heartbeats, housekeeping, repeats, ticket_workers, trail
 from gridops.services.hot_issues import alerts
 from gridops.services.indicators import snapshots
 from gridops.services.sweep import sweep as sweep_clocks
@@ -21,6 +21,7 @@ from gridops.services.upstream import reconcile
 SWEEPING, KEEPING_HOUSE, GIVING = 4_207_003, 4_207_004, 4_207_005
 SWEEP_BATCH = 100
 RENEW_BATCH = 200  # tickets that get another person to go and look
+READ_BATCH = 500  # tickets whose words are entered
 PATIENCE_S = 10.0
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ def keep_house(context: Context) -> None:
         if count:
             log.info("housekeeping", duty=duty.__name__, deleted=count)
     _repeat(context, KEEPING_HOUSE, lambda session: ticket_workers.renew_missing(session, context.now(), limit=RENEW_BATCH))
+    _repeat(context, KEEPING_HOUSE, lambda session: repeats.remember_missing(session, limit=READ_BATCH))
     _repeat(context, KEEPING_HOUSE, lambda session: snapshots.take_daily(session, context.now()))
     _repeat(context, KEEPING_HOUSE, lambda session: alerts.watch(session, context.now()))
     with transaction(context.sessions) as session:

@@ -134,7 +134,7 @@ class PlaceTerm(Base):
     """One thing a place is called, with its character bigrams: what the search by name and address asks."""
 
     __tablename__ = "place_term"
-    __table_args__ = (Index("ix_place_term_grams", "grams", postgresql_using="gin"),)
+    __table_args__ = (Index("ix_place_term_grams", "grams", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),)
 
     id: Mapped[Id]
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id", ondelete="CASCADE"), index=True)

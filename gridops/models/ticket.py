@@ -38,6 +38,8 @@ class Ticket(Base):
         Index("ix_ticket_closed_place", "place_id", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_ticket_filed_by_words", text("(automatic ->> 'category')"), "id", postgresql_where=text("automatic ->> 'by' = 'words'")),
         Index("ix_ticket_closed_area", "area_code", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_ticket_open_point", text("geography(point)"), postgresql_using="gist", postgresql_where=text(OPEN)),
+        Index("ix_ticket_closed_point", text("geography(point)"), postgresql_using="gist", postgresql_where=text("closed_at IS NOT NULL")),
     )
 
     id: Mapped[Id]

@@ -36,6 +36,12 @@ def version(session: Session, version_id: int) -> CategoryVersion:
     return remembered.in_batch(session, ("category_version", version_id), lambda: session.get_one(CategoryVersion, version_id))
 
 
+def code_of(session: Session, version_id: int) -> str:
+    """No version ever changes its code."""
+    query = select(CategoryVersion.code).where(CategoryVersion.id == version_id)
+    return remembered.version(session, ("category_code", version_id), lambda: session.scalars(query).one())
+
+
 def newest_version(session: Session, code: str) -> CategoryVersion | None:
     """The current one; None for a code that no current category has."""
     return remembered.in_batch(session, ("newest_category", code), lambda: _newest_version(session, code))

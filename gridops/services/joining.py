@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import SYSTEM
 from gridops.domain.same_place import may_be_one
 from gridops.errors import NotAllowed
-from gridops.models import CategoryVersion, Place, Report, Ticket, TicketLikeness, UpstreamOrder
+from gridops.models import CategoryVersion, Place, Report, Ticket, UpstreamOrder
 from gridops.services import repeats, tickets
 from gridops.services.repeats import Likely
 from gridops.services.shapes import point_of, stored_point, within
@@ -34,11 +34,14 @@ def join(session: Session, ticket: Ticket, *, now: datetime) -> bool:
 
     The older one is only taken where its lock is free: who holds it may be merging the other way, and a clerk's act goes first.
     """
-    if not _may_go(session, ticket):
+    if not _is_plain(ticket):
         return False
-    settle(session)  # the others of the batch are found as well
-    for found in repeats.likely(session, ticket, actor=SYSTEM):
-        older = _locked(session, found) if _near_same(ticket, found) else None
+    alike = [found for found in repeats.told_here(session, ticket, metres=SPOT_M, apart=WITHIN) if _near_same(ticket, found)]
+    if not alike or _is_guarded(session, ticket):  # asked last: of most reports nobody has told before
+        return False
+    settle(session)  # one of the same batch is read anew
+    for found in alike:
+        older = _locked(session, found)
         if older is not None and _may_take(session, older) and one_door(session, ticket, older):
             return _merged(session, ticket, older, found, now)
     return False
@@ -55,15 +58,19 @@ def _locked(session: Session, found: Likely) -> Ticket | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def _may_go(session: Session, ticket: Ticket) -> bool:
-    """Nobody accused or protected, no emergency, no danger told, no order of the city that is secret."""
+def _is_plain(ticket: Ticket) -> bool:
+    """No emergency, no danger told. It was understood: before that nobody knows whether it tells of one."""
     plain = ticket.kind in WANTS_WORK and not ticket.emergency and not ticket.never_public and says_enough(ticket.description)
-    return plain and not _speaks_of_more(ticket.understood) and not _accuses(session, ticket) and not _guarded_report(session, ticket)
+    return plain and not _speaks_of_more(ticket.understood)
+
+
+def _is_guarded(session: Session, ticket: Ticket) -> bool:
+    """Somebody is accused or protected, or it is an order of the city that is secret."""
+    return _accuses(session, ticket) or _guarded_report(session, ticket)
 
 
 def _may_take(session: Session, older: Ticket) -> bool:
-    """It was understood itself: before that nobody knows whether it tells of an emergency."""
-    return older.status in STILL_AT_WORK and session.get(TicketLikeness, older.id) is not None and _may_go(session, older)
+    return older.status in STILL_AT_WORK and _is_plain(older) and not _is_guarded(session, older)
 
 
 def says_enough(text: str) -> bool:

@@ -101,6 +101,7 @@ def ticket_came_back(session: Session, row: Outbox, now: datetime, context: Any)
     """Open again: an ended one had kept the cell that it stood in, and there may be a new grid since."""
     ticket = _ticket(session, row)
     regrid.follow(session, ticket.street_code, now=now, only=[ticket.id])
+    repeats.remember(session, ticket)
     ticket_workers.give_workers(session, ticket, now)
     inbox.tell(session, row, now)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import shapely
-from geoalchemy2 import Geography, WKBElement
+from geoalchemy2 import WKBElement
 from geoalchemy2.shape import from_shape
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, cast, func
+from sqlalchemy import ColumnElement, func
 
 from geo.coords import AnyPoint, Wgs84, to_wgs84
 
@@ -45,7 +45,11 @@ def same_shape(stored: WKBElement | None, other: WKBElement | None) -> bool:
     return one.equals_exact(two, 0.0)
 
 
-def within(column: Any, point: Wgs84, metres: float) -> ColumnElement[bool]:
+def within(column: Any, point: Wgs84 | ColumnElement, metres: float | ColumnElement) -> ColumnElement[bool]:
     """A condition: the point in the column lies at most so far away, on the ground."""
-    there = func.ST_SetSRID(func.ST_MakePoint(point.lng, point.lat), 4326)
-    return func.ST_DWithin(cast(column, Geography), cast(there, Geography), metres)
+    return func.ST_DWithin(on_ground(column), on_ground(point), metres)
+
+
+def on_ground(point: Any) -> ColumnElement:
+    """A geometry or Wgs84 as PostGIS measures it in metres. Not by a CAST: with its type modifier no index is used."""
+    return func.geography(func.ST_SetSRID(func.ST_MakePoint(point.lng, point.lat), SRID) if isinstance(point, Wgs84) else point)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from geoalchemy2 import Geography
-from sqlalchemy import ColumnElement, Row, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, select
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.wording import WORDLESS
-from gridops.learning.likeness import Print, alike, print_of
+from gridops.learning.likeness import Print, alike_each, print_of
 from gridops.models import CategoryVersion, Ticket
 from gridops.services.listing import reports_behind
 from gridops.services.repeats import WORDS
-from gridops.services.shapes import stored_point, within
+from gridops.services.shapes import on_ground, within
 
 NEAR_M, BACK, MOST = 100, timedelta(days=30), 5
 READ = 200  # the nearest are compared by their words; more stand at no spot
+_REPORTS = reports_behind().label("reports")
 ROUGH_M = 10  # distances are told in steps: an exact one would point at a door
 
 
@@ -35,10 +36,11 @@ class Similar:
     score: float
 
 
-def open_to_all() -> ColumnElement[bool]:
+def open_to_all(*, category_joined: bool = False) -> ColumnElement[bool]:
     """Tickets whose existence anybody may learn: open, not of a kind that is never public, accusing nobody."""
-    accuses = select(CategoryVersion.id).where(CategoryVersion.id == Ticket.category_version_id, CategoryVersion.accuses_person).correlate(Ticket)
-    return and_(Ticket.status.in_(OPEN), ~Ticket.never_public, ~accuses.exists())
+    filed_as = select(CategoryVersion.id).where(CategoryVersion.id == Ticket.category_version_id, CategoryVersion.accuses_person).correlate(Ticket)
+    accuses = func.coalesce(CategoryVersion.accuses_person, false()) if category_joined else filed_as.exists()
+    return and_(Ticket.status.in_(OPEN), ~Ticket.never_public, ~accuses)
 
 
 def similar(
@@ -50,28 +52,29 @@ def similar(
     """
     rows = session.execute(_near(point, area, now)).all()
     said = print_of(text) if text and text != WORDLESS else None
-    rated = [(rate, row) for row in rows if (rate := _likeness(row, category, said)) > 0]
+    rated = [(rate, row) for row, rate in zip(rows, _likeness(rows, category, said), strict=True) if rate > 0]
     rated.sort(key=lambda found: (-found[0], found[1].distance, found[1].number))
     return [_shown(row, rate, locale) for rate, row in rated[:MOST]]
 
 
 def _near(point: Wgs84, area: str, now: datetime) -> Select:
-    distance = func.ST_Distance(cast(Ticket.point, Geography), cast(stored_point(point), Geography))
+    distance = func.ST_Distance(on_ground(Ticket.point), on_ground(point))
     columns = (
         Ticket.number, Ticket.description, Ticket.reported_at, CategoryVersion.code, CategoryVersion.name, CategoryVersion.name_en,
-        distance.label("distance"), reports_behind().label("reports"))
+        distance.label("distance"), _REPORTS)
     return (
         select(*columns).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
-        .where(Ticket.area_code.startswith(area, autoescape=True), open_to_all(), Ticket.reported_at > now - BACK, within(Ticket.point, point, NEAR_M))
+        .where(Ticket.area_code.startswith(area, autoescape=True), open_to_all(category_joined=True), Ticket.reported_at > now - BACK, within(Ticket.point, point, NEAR_M))
         .order_by(distance).limit(READ))
 
 
-def _likeness(row: Row, category: str | None, said: Print | None) -> float:
+def _likeness(rows: Sequence[Row], category: str | None, said: Print | None) -> list[float]:
+    """Of each row; 0 for what is no candidate."""
     if not category and said is None:
-        return 1.0
-    words = alike(said, print_of(row.description)) if said is not None else 0.0
-    same = category is not None and row.code == category
-    return words + same if same or words >= WORDS else 0.0
+        return [1.0] * len(rows)
+    words = alike_each(said, ["" if row.description == WORDLESS else row.description for row in rows]) if said is not None else [0.0] * len(rows)
+    same = [category is not None and row.code == category for row in rows]
+    return [alike + kind if kind or alike >= WORDS else 0.0 for alike, kind in zip(words, same, strict=True)]
 
 
 def _shown(row: Row, rate: float, locale: str) -> Similar:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridops.learning.likeness import SEARCHED, alike, print_of, search_keys
+from gridops.learning.likeness import SEARCHED, alike, alike_each, print_of, search_keys
 
 BIN = "三号楼门口的垃圾桶满了好几天没有人清运，天热味道很大"
 
@@ -14,6 +14,14 @@ def test_the_same_words_are_wholly_alike_whatever_their_width_and_punctuation():
 def test_a_rewording_is_more_alike_than_another_matter():
     again, other = print_of("三号楼门口垃圾桶满了几天了没人清运，味道很大"), print_of("地铁口共享单车乱停放，盲道被占")
     assert alike(print_of(BIN), again) > 0.5 > 0.1 > alike(print_of(BIN), other)
+
+
+def test_many_texts_at_once_are_as_alike_as_one_by_one():
+    """No gram runs over from one text into the next, whatever is empty or short between them."""
+    texts = [BIN, "", "桶", "垃圾桶", "桶满", BIN[:2], "!!!", BIN * 90, "三号楼", "ＫＴＶ　扰民", *(BIN[start : start + 9] for start in range(70))]
+    for said in (print_of(BIN), print_of("桶满"), print_of("KTV扰民"), print_of("")):
+        assert np.allclose(alike_each(said, texts), [alike(said, print_of(text)) for text in texts], atol=1e-5)
+    assert alike_each(print_of(BIN), []) == []
 
 
 def test_nothing_said_is_like_nothing():

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from geoalchemy2.shape import from_shape
 from shapely import Point
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from gridops.domain.actor import SYSTEM
+from gridops.domain.lifecycle import OPEN
+from gridops.domain.wording import WORDLESS
 from gridops.errors import NotAllowed
 from gridops.models import Outbox, Place, Ticket, TicketLikeness, TicketMerge
 from gridops.services import merging, repeats, tickets, trail
 from gridops.services.reactions import REACTIONS
+from gridops.services.repeats import COMMUNITY_DIGITS
+from gridops.services.shapes import point_of, within
 from tests import small_street
-from tests.small_street import COMMUNITY, GAS, IN_WEST
+from tests.api.counting import statements
+from tests.small_street import COMMUNITY, GAS, IN_WEST, STREET
 
 BIN, AGAIN = "门口的垃圾桶满了好几天没有人清运，味道很大", "门口的垃圾桶满了好几天没人清运，味道很大！"
 LIKE = "垃圾桶满了没人管，味道大得很，请来清一清"
@@ -53,6 +58,11 @@ def building(session):
         return row
 
     return make
+
+
+def keys(session, ticket):
+    """As the database has them; None: the ticket is not in the index."""
+    return session.scalar(select(TicketLikeness.keys).where(TicketLikeness.ticket_id == ticket.id))
 
 
 def at(lng):
@@ -128,13 +138,71 @@ def test_far_apart_the_words_are_found_in_the_community(session, street, told):
 
 def test_what_is_never_public_is_not_in_the_index(session, street, told):
     first = told()
-    session.delete(session.get_one(TicketLikeness, first.ticket.id))
     first.ticket.never_public = True
-    repeats.remember(session, first.ticket)
     session.flush()
-    assert session.get(TicketLikeness, first.ticket.id) is None
+    repeats.remember(session, first.ticket)
+    assert keys(session, first.ticket) is None
     assert repeats.likely(session, first.ticket, actor=SYSTEM) == []
     assert repeats.likely(session, told(AGAIN, at=1).ticket, actor=SYSTEM) == []
+
+
+def test_the_index_is_asked_once_and_the_tickets_nearby_through_their_own(session, street, told):
+    told()
+    ticket = told("小区" + LIKE, at=1, location=at(121.4051)).ticket
+    with statements(session.connection().engine) as sent:
+        assert repeats.likely(session, ticket, actor=SYSTEM)
+    with statements(session.connection().engine) as when_dispatched:
+        repeats.told_here(session, ticket, metres=30, apart=timedelta(days=7))
+    assert (len(sent), len(when_dispatched)) == (1, 1) and "ticket_likeness" not in when_dispatched[0]
+    session.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"))
+    query = select(Ticket.id).where(within(Ticket.point, point_of(ticket.point), 100), Ticket.status.in_(OPEN))
+    plan = session.scalars(text("EXPLAIN " + str(query.compile(session.bind, compile_kwargs={"literal_binds": True})))).all()
+    assert any("ix_ticket_open_point" in line for line in plan), plan
+
+
+class TestWhatTheIndexKeeps:
+    def test_other_words_take_the_keys_away_at_once_and_the_next_hour_enters_the_new_ones(self, session, told):
+        ticket = told().ticket
+        before = keys(session, ticket)
+        ticket.description = "***" + LIKE
+        session.flush()
+        assert keys(session, ticket) is None
+        assert repeats.remember_missing(session, limit=10) == 1
+        assert keys(session, ticket) == repeats._keys(ticket) != before
+
+    @pytest.mark.parametrize("change", [{"never_public": True}, {"area_code": STREET}, {"reported_at": datetime(2024, 1, 1, tzinfo=UTC)}, {"status": "closed"}])
+    def test_keys_that_no_longer_hold_go_with_the_change(self, session, told, change):
+        ticket = told().ticket
+        for name, value in change.items():
+            setattr(ticket, name, value)
+        session.flush()
+        assert keys(session, ticket) is None
+
+    def test_what_changes_nothing_about_the_words_leaves_them(self, session, told):
+        ticket = told().ticket
+        ticket.version, ticket.status, ticket.area_code = ticket.version + 1, "handled", ticket.area_code[:COMMUNITY_DIGITS] + "999"
+        session.flush()
+        assert keys(session, ticket) is not None
+
+    def test_a_merged_ticket_has_none_and_has_them_again_when_it_comes_back(self, session, street, told, now):
+        told()
+        second = told(AGAIN, at=2).ticket
+        assert keys(session, second) is None
+        tickets.perform(session, second.number, "unmerge", {"text": "不是一件事"}, actor=street.actors["clerk"], now=now + timedelta(hours=3))
+        told("完全是另一件事情，和前面的没有关系", at=4)
+        assert keys(session, second) == repeats._keys(second)
+
+    def test_open_tickets_from_before_there_was_an_index_are_entered_a_few_at_a_time_the_newest_first(self, session, street, told, now):
+        older, over, hidden, newer = (street.submit(session, now, description=text).ticket for text in (BIN, LIKE, BIN, LIKE))
+        over.status, hidden.never_public = "closed", True
+        session.flush()
+        assert [repeats.remember_missing(session, limit=1), keys(session, newer) is None, keys(session, older)] == [1, False, None]
+        assert [repeats.remember_missing(session, limit=1) for _ in range(2)] == [1, 0]
+        assert keys(session, older) is not None and keys(session, over) is keys(session, hidden) is None
+
+    def test_a_report_without_words_is_entered_without_keys(self, session, told):
+        ticket = told(WORDLESS).ticket
+        assert keys(session, ticket) == [] and repeats.remember_missing(session, limit=10) == 0
 
 
 def test_the_door_itself_refuses_the_system_at_two_buildings(session, street, told, now):

@@ -1,5 +1,10 @@
 """How well reports are understood, for who may choose the version in use."""
 
+import subprocess
+import sys
+
+import pytest
+
 from gridops.models import LearnedModel
 from tests.small_street import STREET
 from tests.web.test_staff import account, browser  # noqa: F401
@@ -25,12 +30,24 @@ def test_nothing_learned_says_how_to_begin(browser):  # noqa: F811
     assert "gridops learn" in browser("system_admin").get("/learning")
 
 
-def test_a_web_process_never_loads_what_trains(app):
-    import subprocess
-    import sys
+LOADED = """
+import importlib, pkgutil, sys
+import {main}
+for package in map(importlib.import_module, {packages}):
+    for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(found.name)
+from gridops.learning.knowledge import knowledge
+print("sklearn" in sys.modules, "scipy" in sys.modules, knowledge.cache_info().currsize)
+"""
 
-    code = "import sys, gridops.web.learning, gridops.web.chat, gridops.api.understand; print('sklearn' in sys.modules, 'scipy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["False", "False"]
+
+@pytest.mark.parametrize(("main", "packages"), [
+    ("gridops.application", ["gridops.api", "gridops.web"]), ("workers.process", ["workers"]),
+])
+def test_no_process_loads_what_trains_and_none_reads_the_knowledge_before_it_is_asked(main, packages):
+    """The web processes answer with the whole application, the workers do every job."""
+    code = LOADED.format(main=main, packages=packages)
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["False", "False", "0"]
 
 
 def test_others_may_not_choose(browser):  # noqa: F811
