@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,10 +28,16 @@ COMMAND = (sys.executable, "-m", "workers", "learn")
 log = structlog.get_logger()
 
 
+_started: subprocess.Popen | None = None
+
+
 def start() -> None:
-    """Not waited for; a thread takes its exit code, so that no zombie stays. A second one finds the lock taken and ends at once."""
-    process = subprocess.Popen(COMMAND, stdin=subprocess.DEVNULL)
-    threading.Thread(target=process.wait, daemon=True).start()
+    """Not waited for, and at most one of each worker: a machine that is slow to start one is asked again and again. One of another worker finds
+    the lock taken and ends at once.
+    """
+    global _started
+    if _started is None or _started.poll() is not None:
+        _started = subprocess.Popen(COMMAND, stdin=subprocess.DEVNULL)
 
 
 def run(context: Context) -> None:

@@ -46,21 +46,20 @@ def _learn() -> None:
     with working(keep=True) as work:
         run = runs.open_run(work.session) or runs.want(work.session, "command", now=work.now)
         wanted = run.id
-    run = _ended(wanted)
-    if run.outcome == runs.TOO_LITTLE:
+    outcome = _outcome(wanted)
+    if outcome == runs.TOO_LITTLE:
         raise click.ClickException("There are too few closed tickets to learn from. (too_little_to_learn)")
-    if run.version is None:
-        raise click.ClickException(f"Nothing was learned ({run.outcome}): the lines above, or the log of the worker that was at it, say why.")
+    if outcome not in (runs.IN_USE, runs.NO_BETTER):
+        raise click.ClickException(f"Nothing was learned ({outcome}): the lines above, or the log of the worker that was at it, say why.")
 
 
-def _ended(wanted: int) -> LearningRun:
+def _outcome(wanted: int) -> str:
     """By a process of ours, or by a worker's that was faster: then it is waited for."""
     while True:
         ended = subprocess.run(LEARN, env={**os.environ, **load_settings()}, check=False).returncode
         with working(keep=False) as work:
-            run = work.session.get_one(LearningRun, wanted)
-            if run.state == "ended":
-                return run
+            if (outcome := work.session.get_one(LearningRun, wanted).outcome) is not None:
+                return outcome
             if ended:
                 raise click.ClickException(f"The process that learned has ended with {ended}; workers begin anew.")
         time.sleep(AGAIN_S)

@@ -161,5 +161,5 @@ def history(session: Session, street_code: str, *, actor: Actor) -> list[dict[st
 
 
 def _names(session: Session, accounts: set[int | None]) -> Callable[[int | None], str | None]:
-    names = dict(session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts - {None}))).tuples())
-    return lambda account: names.get(account)
+    names = {row.id: row.name for row in session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts - {None})))}
+    return names.get
