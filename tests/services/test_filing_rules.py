@@ -88,7 +88,7 @@ def test_who_changed_what_is_a_security_event(session, leader, choose, now):
     events = session.scalars(select(SecurityEvent).where(SecurityEvent.kind == "filing_rule").order_by(SecurityEvent.id)).all()
     assert [(event.account_id, event.facts["before"], event.facts["after"]) for event in events] == [
         (leader.account_id, levels.SURE, 0.7), (leader.account_id, 0.7, None)]
-    assert [row["threshold"] for row in filing.history(session, STREET, actor=leader)] == [None, 0.7]
+    assert [row["threshold"] for row in filing.history(session, STREET, OVERFLOW, actor=leader)] == [None, 0.7]
 
 
 def test_the_same_again_changes_nothing(session, choose):

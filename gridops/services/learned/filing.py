@@ -149,11 +149,11 @@ def _share(rule: FilingRule) -> float | None:
     return float(rule.threshold) if rule.threshold is not None else None
 
 
-def history(session: Session, street_code: str, *, actor: Actor) -> list[dict[str, Any]]:
-    """What was chosen lately, the newest first: {code, threshold, set_at, set_by, ended_at, ended_by}. Raises NotFound, Forbidden."""
+def history(session: Session, street_code: str, category_code: str, *, actor: Actor) -> list[dict[str, Any]]:
+    """What was chosen for a category lately, the newest first: {code, threshold, set_at, set_by, ended_at, ended_by}. Raises NotFound, Forbidden."""
     _check_keeper(actor, street_code)
-    rows = session.scalars(
-        select(FilingRule).where(FilingRule.street_code == street_code).order_by(FilingRule.id.desc()).limit(HISTORY)).all()
+    here = (FilingRule.street_code == street_code, FilingRule.category_code == category_code)
+    rows = session.scalars(select(FilingRule).where(*here).order_by(FilingRule.id.desc()).limit(HISTORY)).all()
     called = _names(session, {each for row in rows for each in (row.set_by, row.ended_by)})
     return [
         {"code": row.category_code, "threshold": _share(row), "set_at": row.set_at, "set_by": called(row.set_by), "ended_at": row.ended_at,
