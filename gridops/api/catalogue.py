@@ -52,6 +52,7 @@ CODES: dict[str, Entry] = {
     "conflict": Entry(409, "Somebody else has changed this in the meantime.", "内容已被他人更新，请刷新后重试。"),
     "unknown_action": Entry(404, "There is no such action.", "没有此操作。"),
     "already_learning": Entry(409, "Learning is under way already: its result stands here when it is done.", "正在学习中，完成后结果会显示在这里。"),
+    "never_public": Entry(409, "What accuses somebody or is never public cannot become a public issue.", "涉及指责他人或不公开的事项不能列为公共议题。"),
     "accuses_person": Entry(409, "What accuses somebody is never filed by its words.", "涉及指责他人的小类不得仅凭文字自动立案。"),
     "no_category": Entry(409, "Choose a category first.", "请先选择小类。"),
     "no_organisation": Entry(409, "No organisation could be found: name one.", "未找到承办单位，请指定。"),

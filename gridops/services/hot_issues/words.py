@@ -20,13 +20,13 @@ MOST = 60  # reports of one issue that are read, the newest
 def words_of(session: Session, issues: Iterable[Issue]) -> dict[str, str]:
     """Issue key -> the shared words, where there are any. Who left no phone speaks with all the others like him as one.
 
-    Without a category nobody has yet said whether it accuses somebody: no words.
+    Without a category nobody has yet said whether it accuses somebody: no words, and none where it does.
     """
-    issues = [issue for issue in issues if issue.category is not None]
+    issues = [issue for issue in issues if issue.category is not None and not issue.guarded]
     numbers = {number for issue in issues for number in issue.numbers[-MOST:]}
     query = (
         select(Ticket.number, Report.description, Contact.phone_index).join(Ticket, Ticket.id == Report.ticket_id)
-        .outerjoin(Contact, Contact.id == Report.contact_id).where(among(Ticket.number, numbers), counted(), Report.redacted_at.is_(None)))
+        .outerjoin(Contact, Contact.id == Report.contact_id).where(among(Ticket.number, numbers), counted(), ~Ticket.never_public, Report.redacted_at.is_(None)))
     said: dict[str, dict[Hashable, str]] = defaultdict(dict)
     for number, text, phone in session.execute(query):
         voice = bytes(phone) if phone is not None else None
