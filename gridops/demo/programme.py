@@ -41,6 +41,7 @@ class Programme:
         yield from self._sorted_by_clerks()
         yield from self._ends()
         yield from self._rounds_of_the_month()
+        yield from self._hot()
         yield from self._today()
 
     # -- the past month -------------------------------------------------------------------------------------------
@@ -81,6 +82,14 @@ class Programme:
             (8, "E2210", rounds.kept), (6, "E0111", rounds.supervised_to_the_end),
         ):
             yield self._episode(_matter(code), self._worked(minutes=days * WORKING_DAY), course)
+
+    def _hot(self) -> Iterator[Episode]:
+        """What several people speak of in few days: bins and dark stairs at two houses, and the noise of somebody, which is told inside only."""
+        for matter, compound, building, course in (
+            (_matter("E0192"), 0, 2, script.routine), (_matter("E2210"), 2, 1, script.under_way), (ACCUSING[1], 1, 3, script.untouched),
+        ):
+            said = self.reporters.neighbours(matter, [self.now - timedelta(hours=hours) for hours in (52, 31, 29, 9)], compound=compound, building=building)
+            yield from ((case, course(case)) for case in said)
 
     # -- today: where each open case stands ---------------------------------------------------------------------
 
