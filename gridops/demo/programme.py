@@ -10,7 +10,7 @@ from gridops.demo import episodes as script
 from gridops.demo import round_episodes as rounds
 from gridops.demo.case import Case
 from gridops.demo.episodes import Episode, Script
-from gridops.demo.matters import ACCUSING, EMERGENCIES, MATTERS, QUESTIONS, REFERRALS, REJECTIONS, UNSORTED, Matter
+from gridops.demo.matters import ACCUSING, EMERGENCIES, HOT, MATTERS, QUESTIONS, REFERRALS, REJECTIONS, UNSORTED, Matter
 from gridops.demo.reporters import Reporters
 from gridops.domain import limits
 
@@ -85,11 +85,9 @@ class Programme:
 
     def _hot(self) -> Iterator[Episode]:
         """What several people speak of in few days: bins and dark stairs at two houses, and the noise of somebody, which is told inside only."""
-        for matter, compound, building, course in (
-            (_matter("E0192"), 0, 2, script.routine), (_matter("E2210"), 2, 1, script.under_way), (ACCUSING[1], 1, 3, script.untouched),
-        ):
-            said = self.reporters.neighbours(matter, [self.now - timedelta(hours=hours) for hours in (52, 31, 29, 9)], compound=compound, building=building)
-            yield from ((case, course(case)) for case in said)
+        instants = [self.now - timedelta(hours=hours) for hours in (52, 31, 29, 9)]
+        for matter, compound, building, course in zip(HOT, (0, 2, 1), (2, 1, 3), (script.under_way, script.under_way, script.untouched), strict=True):
+            yield from ((case, course(case)) for case in self.reporters.neighbours(matter, instants, compound=compound, building=building))
 
     # -- today: where each open case stands ---------------------------------------------------------------------
 

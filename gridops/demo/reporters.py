@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -40,8 +41,8 @@ class Reporters:
         """Several people about one thing at one building, each in own words and with an own phone."""
         spec = COMPOUNDS[compound]
         spot = {"place_code": f"{spec.code}-{building:02}"}, f"{spec.name}{building}号楼"
-        for at, resident in zip(instants, self.chance.sample(self.residents, len(self.residents)), strict=False):
-            case = self.case(matter, at, spot=spot)
+        for at, words, resident in zip(instants, matter.texts, self.chance.sample(self.residents, len(matter.texts)), strict=True):
+            case = self.case(replace(matter, texts=(words,)), at, spot=spot)
             case.visibility, case.contact = "named", dict(resident)
             yield case
 

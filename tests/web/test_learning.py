@@ -52,7 +52,7 @@ def test_nothing_learned_says_how_to_begin(browser):  # noqa: F811
 def test_what_is_taken_for_what_and_what_the_clerk_sees(browser, learned):  # noqa: F811
     learned()
     said = words(browser("leader").get("/learning"))
-    assert "3 / 4 · 75 %" in said
+    assert "3 / 4 0" in said, "of so few no share is told"
     assert "Overflowing bins E0192 Exposed household rubbish E0110 2 the right one below it, 1 of 2 times 1 sure enough to be filed" in said
     assert "nothing 1 no suggestion: chosen from the list" in said
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.redaction import redact
 from gridops.domain.shared_words import shared_words
-from gridops.models import Contact, Report, Ticket
+from gridops.models import Contact, Place, Report, Ticket
 from gridops.services.hot_issues.issue import Issue
 from gridops.services.hot_issues.voices import among, counted
 
+_HOUSE = re.compile(r"[0-9０-９]+(?:号楼|号|幢|栋)?$")
 MOST = 60  # reports of one issue that are read, the newest
 
 
@@ -31,8 +33,20 @@ def words_of(session: Session, issues: Iterable[Issue]) -> dict[str, str]:
     for number, text, phone in session.execute(query):
         voice = bytes(phone) if phone is not None else None
         said[number][voice] = said[number].get(voice, "") + redact(text[:200], door_numbers=True, names=True) + "\n"
-    found = ((issue.key, shared_words(_by_person(issue, said))) for issue in issues)
+    called = _names(session, {issue.place_id for issue in issues})
+    found = ((issue.key, shared_words(_without(called.get(issue.place_id, ""), text) for text in _by_person(issue, said))) for issue in issues)
     return {key: words for key, words in found if words is not None}
+
+
+def _names(session: Session, ids: set[int | None]) -> dict[int | None, str]:
+    """What people call the places: without the number of the house."""
+    rows = session.execute(select(Place.id, Place.name).where(Place.id.in_(ids - {None})))
+    return {row.id: _HOUSE.sub("", row.name) for row in rows}
+
+
+def _without(name: str, text: str) -> str:
+    """Where it is stands in the issue's name already: what it is shall be told."""
+    return text.replace(name, " ") if name else text
 
 
 def _by_person(issue: Issue, said: dict[str, dict[Hashable, str]]) -> Iterable[str]:

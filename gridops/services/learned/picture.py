@@ -26,6 +26,11 @@ class Seen(NamedTuple):
     filed: int
     overruled: int
 
+    @property
+    def noted(self) -> bool:
+        """There is something to look at: a mistake, or what somebody has chosen."""
+        return bool(self.overruled or self.right < self.cases or self.rule.stopped or (self.rule.revision and not self.rule.accuses_person))
+
 
 def of_street(session: Session, street_code: str, measures: dict[str, Any], *, actor: Actor) -> list[Seen]:
     """The categories of which there is anything to say, most overruled first. Raises NotFound, Forbidden."""
