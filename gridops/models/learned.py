@@ -14,7 +14,9 @@ from gridops.models.columns import At, Id, MaybeAt, link
 
 
 class LearnedModel(Base):
-    """``weights`` are arrays, as learning.model writes them. ``refused``: it was no better on what was held back than what is in use."""
+    """``weights`` are arrays, as learning.model writes them; ``trial`` the same, learned without what was held back: only that can be held against
+    another version there. ``refused``: it was worse on what was held back than what is in use.
+    """
 
     __tablename__ = "learned_model"
     __table_args__ = (
@@ -29,6 +31,7 @@ class LearnedModel(Base):
     state: Mapped[str]
     measures: Mapped[dict] = mapped_column(JSONB)
     weights: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    trial: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     activated_at: Mapped[MaybeAt]
     activated_by: Mapped[int | None] = link("account.id", nullable=True)
 

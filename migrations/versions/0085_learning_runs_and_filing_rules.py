@@ -1,4 +1,4 @@
-"""Learning as a run that workers do, when it begins by itself, and from which share the words may file a category by themselves."""
+"""Learning as a run that workers do, what its measure was taken of, when it begins by itself, and from which share the words may file a category by themselves."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,8 @@ AREA = sa.String(length=24, collation="C")
 
 
 def upgrade() -> None:
+    # Versions of before have none: they are held against others by what they were trained to in the end.
+    op.add_column("learned_model", sa.Column("trial", sa.LargeBinary))
     _run()
     _schedule()
     _rule()
@@ -60,3 +62,4 @@ def _by(table: str, column: str) -> sa.Column:
 def downgrade() -> None:
     for table in ("filing_rule", "learning_schedule", "learning_run"):
         op.drop_table(table)
+    op.drop_column("learned_model", "trial")

@@ -14,14 +14,14 @@ pytestmark = pytest.mark.browser
 
 
 def test_it_says_how_far_it_is_and_loads_itself_at_the_end(site, enter, now):  # noqa: F811
-    page = enter("leader", locale="en-GB", viewport=PHONE)
+    page = enter("leader", viewport=PHONE)
     page.goto("/learning")
-    page.get_by_role("button", name="Learn now").click()
-    page.get_by_text("Waits for a worker.").wait_for()
-    assert page.get_by_role("button", name="Learn now").count() == 0
+    page.get_by_role("button", name="现在学习").click()
+    page.get_by_text("等待后台进程。").wait_for()
+    assert page.get_by_role("button", name="现在学习").count() == 0
     with db.transaction(site.fresh.sessions) as session:
         begun = runs.begin(session, now=now)
-    page.get_by_text("another one begins anew").wait_for(timeout=10_000)
+    page.get_by_text("将重新开始").wait_for(timeout=10_000)
     with db.transaction(site.fresh.sessions) as session:
         session.add(LearnedModel(
             version=1, trained_at=now, samples=40, state="active", weights=b"", measures={
@@ -29,6 +29,6 @@ def test_it_says_how_far_it_is_and_loads_itself_at_the_end(site, enter, now):  #
                 "before": {"accuracy": 0.75, "macro_f1": 0.7, "categories": {}}}))
         session.flush()
         runs.end_with(session, begun, session.query(LearnedModel).one(), now=now)
-    page.get_by_role("button", name="Learn now").wait_for(timeout=10_000)
-    assert page.get_by_text("a new version is in use").is_visible() and page.get_by_text("91.0 %").is_visible()
+    page.get_by_role("button", name="现在学习").wait_for(timeout=10_000)
+    assert page.get_by_text("新版本已启用").is_visible() and page.get_by_text("91.0 %").is_visible()
     assert fits(page)
