@@ -28,6 +28,11 @@ def shared_words(said: Iterable[str]) -> str | None:
     return _widened(most, common) if most else None
 
 
+def without_house(name: str) -> str:
+    """What people call a place, without the number of its house."""
+    return _HOUSE.sub("", name).strip()
+
+
 def _runs(text: str) -> set[str]:
     """Those that read like something said: none begins or ends with a word that hangs on what is cut off."""
     found = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 
@@ -10,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.redaction import redact
-from gridops.domain.shared_words import shared_words
+from gridops.domain.shared_words import shared_words, without_house
 from gridops.models import Contact, Place, Report, Ticket
 from gridops.services.hot_issues.issue import Issue
 from gridops.services.hot_issues.voices import among, counted
 
-_HOUSE = re.compile(r"[0-9０-９]+(?:号楼|号|幢|栋)?$")
 MOST = 60  # reports of one issue that are read, the newest
 
 
@@ -41,7 +39,7 @@ def words_of(session: Session, issues: Iterable[Issue]) -> dict[str, str]:
 def _names(session: Session, ids: set[int | None]) -> dict[int | None, str]:
     """What people call the places: without the number of the house."""
     rows = session.execute(select(Place.id, Place.name).where(Place.id.in_(ids - {None})))
-    return {row.id: _HOUSE.sub("", row.name) for row in rows}
+    return {row.id: without_house(row.name) for row in rows}
 
 
 def _without(name: str, text: str) -> str:
