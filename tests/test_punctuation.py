@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff》】][,;:!?()]|[,;:!?()][\u4e00-\u9fff《【]")
 # What stands there are patterns that read what people wrote, in whatever width.
 PATTERNS = {
-    "gridops/domain/redaction.py", "gridops/domain/group_chat.py", "gridops/domain/contact.py", "gridops/domain/place_names.py", "gridops/domain/place_mentions.py", "gridops/domain/same_place.py", "gridops/services/imports/cells.py",
+    "gridops/domain/redaction.py", "gridops/domain/group_chat.py", "gridops/domain/contact.py", "gridops/domain/place_names.py", "gridops/domain/place_mentions.py", "gridops/domain/same_place.py", "gridops/domain/shared_words.py", "gridops/services/imports/cells.py",
     "gridops/learning/wording.py",
 }
 PATHS = sorted(

@@ -1,4 +1,4 @@
-"""``python -m workers worker|beat``. Exit codes: 0 asked to stop, 2 the settings are wrong."""
+"""``python -m workers worker|beat|learn``. Exit codes: 0 asked to stop, 2 the settings are wrong."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from workers.stopping import Stop
 
 
 def main(arguments: list[str]) -> int:
-    if arguments not in (["worker"], ["beat"]):
-        print("usage: python -m workers worker|beat", file=sys.stderr)
+    if arguments not in (["worker"], ["beat"], ["learn"]):
+        print("usage: python -m workers worker|beat|learn", file=sys.stderr)
         return 2
     try:
         config = Config.from_env(os.environ)
@@ -20,8 +20,19 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     logs.configure()
-    _run(arguments[0], config, Stop.on_signals())
+    if arguments == ["learn"]:
+        _learn(config)
+    else:
+        _run(arguments[0], config, Stop.on_signals())
     return 0
+
+
+def _learn(config: Config) -> None:
+    """A signal ends it at once: what it has not finished, it has not begun."""
+    from gridops.context import Context
+    from workers import learner
+
+    learner.run(Context.of(config, pool_size=2))
 
 
 def _run(role: str, config: Config, stop: Stop) -> None:

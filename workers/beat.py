@@ -20,6 +20,7 @@ from config import Config
 from gridops.context import wall_clock
 from gridops.db import make_engine, reading, transaction
 from gridops.services import dead_letters, heartbeats, outbox_relay
+from gridops.services.learned import runs, schedule
 from gridops.services.messages import delivering
 from gridops.services.sweep import something_is_due
 from gridops.services.ticket_workers import somebody_is_wanted
@@ -40,6 +41,7 @@ class Timings:
     sweep: float = 1.0
     heartbeat: float = 5.0
     dropped: float = 10.0
+    learning: float = 5.0
     housekeeping: float = 3600.0
     retry: float = 1.0
 
@@ -69,7 +71,7 @@ class Beat:
         self._queue_is_known = self._queue_is_away = False
         self._try_queue, self._sweep, self._heartbeat = Every(timings.retry), Every(timings.sweep), Every(timings.heartbeat)
         self._giving, self._delivering = Every(timings.sweep), Every(timings.sweep)
-        self._dropped = Every(timings.dropped)
+        self._dropped, self._learning = Every(timings.dropped), Every(timings.learning)
         self._housekeeping = Every(min(60.0, timings.housekeeping))
 
     def tick(self) -> None:
@@ -99,6 +101,8 @@ class Beat:
             self._queues.ask("deliver")
         if self._takes_files and self._dropped.is_due():
             self._queues.ask("take_dropped")
+        if self._learning.is_due() and self._learning_is_wanted():
+            self._queues.ask("learn")
         if self._housekeeping.is_due() and self._house_is_untidy():
             self._queues.ask("keep_house")
 
@@ -119,6 +123,15 @@ class Beat:
     def _messages_wait(self) -> bool:
         with reading(self._sessions) as session:
             return delivering.something_is_due(session, self._now())
+
+    def _learning_is_wanted(self) -> bool:
+        with reading(self._sessions) as session:
+            due = schedule.is_due(session, self._now())
+        if due:
+            with transaction(self._sessions) as session:
+                schedule.ask_if_due(session, self._now())
+        with reading(self._sessions) as session:
+            return runs.is_wanted(session)
 
     def _house_is_untidy(self) -> bool:
         with reading(self._sessions) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workers import batch, chores, dropped, messages
+from workers import batch, chores, dropped, learner, messages
 from workers.process import present
 
 
@@ -29,3 +29,7 @@ def take_dropped() -> None:
 
 def keep_house() -> None:
     chores.keep_house(present())
+
+
+def learn() -> None:
+    learner.start()

@@ -28,7 +28,7 @@ from gridops.services.outbox import QUEUES
 from workers.stopping import Stop
 
 # In which workers empty them. The chores have a queue each, so that its length says whether one was asked for already.
-ORDER = ("urgent", "sweep", "default", "deliver", "give_workers", "take_dropped", "low", "keep_house")
+ORDER = ("urgent", "sweep", "default", "deliver", "give_workers", "take_dropped", "low", "keep_house", "learn")
 JOB_TIMEOUT_S = 20
 FAILURE_KEPT_S = 300
 

@@ -24,6 +24,8 @@ _PLAIN = {
     "Not a valid aware datetime.": "时间须带时区。",
     "Not a valid date.": "应为日期。",
     "Not a valid choice.": "不是可选的值。",
+    "Only with a threshold.": "仅在另行设定值时填写。",
+    "From 0.5 to 1.": "须在 0.5 至 1（50% 至 100%）之间。",
     "There is no such role.": "没有该角色。",
     "Give a weight to each of the role's indicators and to no other.": "请为该角色的每项指标各给一个权重，不多不少。",
     "The weights of a role add up to 100.": "每个角色的权重合计应为100，且不得为负。",

@@ -8,7 +8,7 @@ AT, LATER = "2026-03-02T01:10:00+00:00", "2026-03-04T02:00:00+00:00"
 CATEGORY, CELL = {"code": "E0110", "name": "暴露垃圾"}, {"code": "310199001001001", "name": "菩提居民区 西网格"}
 NUMBERS = ["260302-00004", "260303-00011", "260304-00017"]
 ISSUE: dict[str, Any] = {
-    "key": "hot-260302-00004", "kind": "hot", "name": "菩提居民区 西网格 · 暴露垃圾", "words": "垃圾堆在路口", "category": CATEGORY, "area": CELL, "place": None,
+    "key": "hot-260302-00004", "kind": "hot", "guarded": False, "name": "菩提居民区 西网格 · 暴露垃圾", "words": "垃圾堆在路口", "category": CATEGORY, "area": CELL, "place": None,
     "location": {"lng": 121.405, "lat": 31.205, "crs": "wgs84"}, "people": 3, "reports": 5, "since": AT, "last_reported_at": LATER,
     "usual": None, "returns": None, "tickets": [{"number": number, "status": "in_progress"} for number in NUMBERS], "public_issue": None,
 }

@@ -22,6 +22,8 @@ class MadePublicSchema(Schema):
 class HotIssueSchema(Schema):
     key = fields.String(required=True, metadata={"description": "names it from one look to the next, for `public-issues`"})
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    guarded = fields.Boolean(required=True, metadata={
+        "description": "it accuses somebody or is never public: for leaders, dispatchers and clerks only, without place, point and words, and never a public issue"})
     name = fields.String(required=True, metadata={"description": "place or cell, and category; nobody's words"})
     words = fields.String(required=True, allow_none=True, metadata={"description": "what three or more of the people say in the same words, redacted"})
     category = code_name(required=True)

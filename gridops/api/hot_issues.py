@@ -27,7 +27,8 @@ def show_hot_issues(call: Call, code: str) -> dict[str, Any]:
 
     Hot: three different people within three calendar days about the same place and category, merged reports included, in the last two
     weeks. Surge: far more people in a cell in seven days than its own two months before. Repeat: came back within 30 days of closing.
-    Whoever calls often is one voice; what is never public or accuses somebody is left out.
+    Whoever calls often is one voice; what is never public or accuses somebody is told to
+    leaders, dispatchers and clerks only, as a count in a cell.
     """
     return hot_issues(call.session, code, actor=call.actor, now=call.now, locale=call.locale)
 

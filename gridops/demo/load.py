@@ -29,6 +29,7 @@ from gridops.services import cell_building, grids, seed, ticket_workers
 from gridops.services.imports.areas import import_areas
 from gridops.services.imports.departments import import_departments
 from gridops.services.imports.people import import_people
+from gridops.services.learned import runs
 from gridops.services.imports.places import import_places
 from gridops.vault import Vault
 
@@ -69,6 +70,7 @@ def load(
     history.play([*Programme(reporters, now, ordinary).episodes(), _during_handover(reporters, now)], [*_handover(reporters, now), *hotline.desk(reporters, now), *gatherings.gatherings(reporters, now, vault)])
     with transaction(sessions) as session:
         ticket_workers.renew_missing(session, now, limit=1000)  # two people are away since yesterday
+        runs.want(session, "schedule", now=now)  # a worker learns from the month while people look around: the start does not wait for it
     return Loaded(entries, history.done)
 
 

@@ -10,7 +10,7 @@ from gridops.demo import episodes as script
 from gridops.demo import round_episodes as rounds
 from gridops.demo.case import Case
 from gridops.demo.episodes import Episode, Script
-from gridops.demo.matters import ACCUSING, EMERGENCIES, MATTERS, QUESTIONS, REFERRALS, REJECTIONS, UNSORTED, Matter
+from gridops.demo.matters import ACCUSING, EMERGENCIES, HOT, MATTERS, QUESTIONS, REFERRALS, REJECTIONS, UNSORTED, Matter
 from gridops.demo.reporters import Reporters
 from gridops.domain import limits
 
@@ -41,6 +41,7 @@ class Programme:
         yield from self._sorted_by_clerks()
         yield from self._ends()
         yield from self._rounds_of_the_month()
+        yield from self._hot()
         yield from self._today()
 
     # -- the past month -------------------------------------------------------------------------------------------
@@ -81,6 +82,12 @@ class Programme:
             (8, "E2210", rounds.kept), (6, "E0111", rounds.supervised_to_the_end),
         ):
             yield self._episode(_matter(code), self._worked(minutes=days * WORKING_DAY), course)
+
+    def _hot(self) -> Iterator[Episode]:
+        """What several people speak of in few days: bins and dark stairs at two houses, and the noise of somebody, which is told inside only."""
+        instants = [self.now - timedelta(hours=hours) for hours in (52, 31, 29, 9)]
+        for matter, compound, building, course in zip(HOT, (0, 2, 1), (2, 1, 3), (script.under_way, script.under_way, script.untouched), strict=True):
+            yield from ((case, course(case)) for case in self.reporters.neighbours(matter, instants, compound=compound, building=building))
 
     # -- today: where each open case stands ---------------------------------------------------------------------
 

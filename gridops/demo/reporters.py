@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -27,12 +29,22 @@ class Reporters:
         self.residents = [{"name": names.next(), "phone": f"1380000{number:04}"} for number in range(1, RESIDENTS + 1)]
         self.orders = 0
 
-    def case(self, matter: Matter, at: datetime, *, told: bool = True, patrol: bool = False) -> Case:
-        spot, where = self._spot(matter)
+    def case(self, matter: Matter, at: datetime, *, told: bool = True, patrol: bool = False, spot: tuple[dict[str, Any], str] | None = None) -> Case:
+        """``spot``: where it is, and how people call it; drawn by chance where it is left out."""
+        spot, where = spot or self._spot(matter)
         text = self.chance.choice(matter.texts).format(where=where, when=self.chance.choice(WHEN))
         case = self._case(at, matter.kind, text, matter.category, self.chance.choice(matter.results), told)
         case.where = spot
         return self._patrol(case) if patrol else case
+
+    def neighbours(self, matter: Matter, instants: Iterable[datetime], *, compound: int, building: int) -> Iterator[Case]:
+        """Several people about one thing at one building, each in own words and with an own phone."""
+        spec = COMPOUNDS[compound]
+        spot = {"place_code": f"{spec.code}-{building:02}"}, f"{spec.name}{building}号楼"
+        for at, words, resident in zip(instants, matter.texts, self.chance.sample(self.residents, len(matter.texts)), strict=True):
+            case = self.case(replace(matter, texts=(words,)), at, spot=spot)
+            case.visibility, case.contact = "named", dict(resident)
+            yield case
 
     def question(self, words: str, kind: str, answer: str, at: datetime) -> Case:
         spot, where = self._street_spot()

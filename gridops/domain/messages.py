@@ -34,11 +34,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "ticket.verification_cancelled", "ticket.joined", "ticket.unmerged", "ticket.withdrawn", "ticket.voided", "whistle.answered",
         "meeting.refused"),
     "city": ("upstream.acted",),
+    "issues": ("hot_issue.found",),
 }
 GROUP_OF = {topic: group for group, topics in GROUPS.items() for topic in topics}
 URGENT = frozenset({"emergency.paged", "emergency.acknowledged"})  # neither quiet hours nor a digest hold them
 IN_HOUSE = frozenset({"ticket.given"})  # an organisation's own affair: told to its people, to no program elsewhere
-HOOKABLE = tuple(sorted({*GROUP_OF, "ticket.merged", "ticket.archived"} - IN_HOUSE))  # what a webhook may ask for
+WITHOUT_TICKET = frozenset({"hot_issue.found"})  # told to staff alone
+HOOKABLE = tuple(sorted({*GROUP_OF, "ticket.merged", "ticket.archived"} - IN_HOUSE - WITHOUT_TICKET))  # what a webhook may ask for
 
 # Steps that residents hear of. "received" is told to the one who reported; all others to everybody behind the matter.
 EVENTS = (
@@ -50,7 +52,7 @@ EVENT_OF = {
     "ticket.resumed": "resumed", "clock.escalated": "late", "ticket.handled": "handled", "ticket.returned": "rework", "ticket.closed": "closed",
     "ticket.reopened": "reopened", "ticket.rejected": "rejected", "ticket.referred": "referred", "ticket.reinstated": "reinstated",
     "ticket.voided": "voided", "ticket.commented": "note"}
-TOLD = frozenset({*HOOKABLE, *EVENT_OF, *IN_HOUSE})
+TOLD = frozenset({*HOOKABLE, *EVENT_OF, *IN_HOUSE, *WITHOUT_TICKET})
 
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "resident": ("street", "number", "matter", "lead", "promise", "outcome", "result", "until", "next_step", "words", "link"),

@@ -10,7 +10,7 @@ from gridops.models.guard import IdempotencyKey, RateCounter
 from gridops.models.hot import HotIssue, PublicIssue
 from gridops.models.indicators import Closing, IndicatorSnapshot, ScoreWeight
 from gridops.models.kept import KeptFile
-from gridops.models.learned import LearnedModel
+from gridops.models.learned import FilingRule, LearnedModel, LearningRun, LearningSchedule
 from gridops.models.likeness import TicketLikeness
 from gridops.models.matter import Observation, PlaceWatch, TicketMerge, Verification, VoidRequest
 from gridops.models.meeting import Measure, Meeting, MeetingParty
@@ -30,8 +30,9 @@ __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule",
     "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community",
     "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview",
-    "Escalation", "Evidence", "FilingCondition", "Grid", "GridEdit", "HandOver", "Heartbeat", "HotIssue", "IdempotencyKey", "InboxMessage",
-    "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LearnedModel", "LoginSession", "Measure", "Meeting", "MeetingParty", "MessageDelivery",
+    "Escalation", "Evidence", "FilingCondition", "FilingRule", "Grid", "GridEdit", "HandOver", "Heartbeat", "HotIssue", "IdempotencyKey", "InboxMessage",
+    "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LearnedModel", "LearningRun", "LearningSchedule", "LoginSession", "Measure", "Meeting",
+    "MeetingParty", "MessageDelivery",
     "MessagePolicy", "MessageRefusal", "MessageSetting", "MessageTemplate", "Objection", "Observation", "OneTimeCode", "Outbox",
     "OverdueAppeal", "Page", "Person", "Photo", "Place", "PlaceTerm", "PlaceWatch", "PostDuty", "Poster", "Posting", "PublicIssue", "RateCounter",
     "Rating", "Remark", "Report", "ResultText", "RoleGrant", "Round", "ScoreWeight", "SecurityEvent", "Shift", "ShiftPattern", "Street", "Supervision",

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from gridops.models import CategoryVersion, Ticket
 from gridops.services import catalogue, merging, reading
-from gridops.services.learned import trusted
+from gridops.services.learned import filing, trusted
+from gridops.services.learned.levels import LOWEST
 
-SURE = 0.95  # the share from which the words decide: of 320 labelled messages one in six lies above it, and none of them was wrong
 ON_SITE = "worker_on_site"
 ANSWERED_BY_CLERK = ("consult", "suggestion", "praise")  # an answer is wanted, not a work order
 
@@ -38,7 +38,7 @@ def understand(session: Session, ticket: Ticket) -> Verdict:
     ticket.emergency = ticket.emergency or read["urgency"]["level"] == "emergency"
     if ticket.kind in ANSWERED_BY_CLERK:
         return Verdict(waits="answer_wanted")
-    category = chosen or _beyond_doubt(session, read)
+    category = chosen or _beyond_doubt(session, ticket, read)
     if category is None:
         return Verdict(waits="perhaps_elsewhere" if _points_elsewhere(read) else "no_category")
     if ticket.emergency and not category.emergency:
@@ -47,7 +47,7 @@ def understand(session: Session, ticket: Ticket) -> Verdict:
         return Verdict(waits="accuses_person")
     if category.self_handle_allowed and _found_on_patrol(session, ticket):
         return Verdict(waits=ON_SITE)
-    return _file(session, category, read if chosen is None else None)
+    return _file(session, ticket.street_code, category, read if chosen is None else None)
 
 
 def _level(ticket: Ticket, chosen: CategoryVersion | None) -> str:
@@ -56,11 +56,15 @@ def _level(ticket: Ticket, chosen: CategoryVersion | None) -> str:
     return "urgent" if chosen is not None and chosen.urgency == "urgent" else "routine"
 
 
-def _beyond_doubt(session: Session, read: dict[str, Any]) -> CategoryVersion | None:
-    """The first suggestion where it is sure, sure to be a street's matter, and clerks have rarely thought otherwise of its like."""
+def _beyond_doubt(session: Session, ticket: Ticket, read: dict[str, Any]) -> CategoryVersion | None:
+    """The first suggestion where it is sure enough for the street, sure to be a street's matter, and clerks have rarely thought otherwise of its like."""
     best = next(iter(read["categories"]), None)
-    sure = best is not None and best["confidence"] >= SURE and read["scope"]["inside"] and not read["scope"]["doubt"]
-    return catalogue.newest_version(session, best["code"]) if sure and trusted.may_file(session, best["code"]) else None
+    clear = best is not None and best["confidence"] >= LOWEST and read["scope"]["inside"] and not read["scope"]["doubt"]
+    if not clear:
+        return None
+    wanted = filing.threshold(session, ticket.street_code, best["code"])
+    sure = wanted is not None and best["confidence"] >= wanted and trusted.may_file(session, best["code"])
+    return catalogue.newest_version(session, best["code"]) if sure else None
 
 
 def _points_elsewhere(read: dict[str, Any]) -> bool:
@@ -72,11 +76,13 @@ def _found_on_patrol(session: Session, ticket: Ticket) -> bool:
     return any(report.channel == "patrol" for report in merging.reports_of_family(session, ticket))
 
 
-def _file(session: Session, category: CategoryVersion, read: dict[str, Any] | None) -> Verdict:
+def _file(session: Session, street_code: str, category: CategoryVersion, read: dict[str, Any] | None) -> Verdict:
     """The first condition is the category's usual one; the longest is never assumed. ``read``: where the words chose the category."""
     condition = next(iter(catalogue.conditions(session, category.id)), None)
     if condition is None:
         return Verdict(waits="no_filing_condition")
     body = {"category": category.code, "condition_no": condition.condition_no}
     by = {"by": "words", **{name: read["categories"][0][name] for name in ("confidence", "words")}} if read else {"by": "category_chosen"}
+    if read:
+        by["threshold"] = filing.threshold(session, street_code, category.code)
     return Verdict(body=body, basis={"decided": "file", **by, **body})

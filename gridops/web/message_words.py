@@ -14,6 +14,7 @@ GROUPS = {
     "decided": (_l("Something was decided"), _l("objections, extensions, suspensions, supports, orders")),
     "news": (_l("News of tickets"), _l("signed, answered, commented, closed, rated, withdrawn")),
     "city": (_l("The city's platform"), _l("what it says about its orders")),
+    "issues": (_l("Hot issues"), _l("many people about one matter, more than usual, back after closing")),
 }
 EVENTS = {
     "received": _l("Report received"), "verifying": _l("Somebody is asked to look on site"), "assigned": _l("Assigned to an organisation"),

@@ -75,6 +75,43 @@ def test_an_organisation_sees_tickets_and_no_areas(client, log_in, street, hot):
     asked(client, log_in("department", department_id=street.departments["SANITATION"].id), STREET, 404)
 
 
+
+class TestGuarded:
+    """What accuses somebody: that it is there, for those inside, and no more."""
+
+    @pytest.fixture
+    def noise(self, submit, sessions, now):
+        made = [submit(contact={"phone": f"1381234000{person}"}, description="三单元502的王小明每晚拍球，拍球到半夜").ticket.number for person in range(3)]
+        with sessions() as session, session.begin():
+            for number in made:
+                tickets.perform(session, number, "file", {"category": "E2107"}, actor=SYSTEM, now=now)
+        return made
+
+    def test_who_is_inside_hears_category_cell_and_count(self, client, log_in, street, noise):
+        for role in ("leader", "dispatcher", "clerk"):
+            issue, = asked(client, log_in(role))["hot"]
+            assert issue["guarded"] and issue["people"] == 3 and issue["area"]["code"] == WEST and issue["category"]["code"] == "E2107"
+            assert (issue["place"], issue["location"], issue["words"]) == (None, None, None)
+
+    def test_no_word_door_or_name_is_told(self, client, leader, noise):
+        said = client.get(f"{URL}/{STREET}/hot-issues", headers=leader).text
+        assert not any(part in said for part in ("拍球", "502", "王小明", "1381234"))
+
+    def test_nobody_else_hears_that_it_is_there(self, client, log_in, street, noise):
+        for role in ("grid_worker", "grid_leader", "volunteer"):
+            assert asked(client, log_in(role, WEST), WEST) | {"area": None} == {"area": None, "hot": [], "surges": [], "repeats": []}
+        assert asked(client, log_in("cadre", COMMUNITY), COMMUNITY)["hot"] == []
+
+    def test_it_never_becomes_public(self, client, leader, log_in, noise, sessions):
+        key = asked(client, leader)["hot"][0]["key"]
+        refused = client.post(f"{URL}/{STREET}/public-issues", json={"issue": key}, headers=leader)
+        assert (refused.status_code, refused.json["error"]["code"]) == (409, "never_public")
+        hidden = client.post(f"{URL}/{COMMUNITY}/public-issues", json={"issue": key}, headers=log_in("cadre", COMMUNITY))
+        assert hidden.status_code == 404
+        with sessions() as session:
+            assert session.query(PublicIssue).all() == []
+
+
 class TestMakingPublic:
     @pytest.fixture
     def make(self, client, leader):

@@ -88,3 +88,11 @@ def test_the_message_holds_codes_only(session, say, watch):  # noqa: F811
         say(person)
     watch()
     assert set(heard(session)[0].facts) == {"hot_issue", "key", "category", "people"}
+
+
+def test_what_accuses_somebody_is_told_to_the_leader_alone(session, street, say, watch):  # noqa: F811
+    for person in (1, 2, 3):
+        say(person, category="E2107")
+    assert watch() == 1
+    assert [row.area_code for row in heard(session)] == [STREET] and heard(session, "grid_leader") == []
+    assert set(heard(session)[0].facts) == {"hot_issue", "key", "category", "people"}

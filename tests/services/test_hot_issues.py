@@ -119,10 +119,25 @@ class TestHot:
         assert found() == []
 
     @pytest.mark.parametrize("category", [DOMESTIC, ACCUSING])
-    def test_what_is_never_public_or_accuses_somebody_stays_out(self, say, found, category):
+    def test_what_is_never_public_or_accuses_somebody_is_guarded(self, say, found, category):
+        said = [say(person, category=category) for person in (1, 2, 3)]
+        issue, = found()
+        assert (issue.guarded, issue.people, issue.area, issue.numbers) == (True, 3, WEST, numbers(said))
+
+    def test_what_waits_because_it_accuses_is_guarded_whatever_it_will_be(self, say, found):
         for person in (1, 2, 3):
-            say(person, category=category)
-        assert found() == []
+            say(person).ticket.waiting_reason = "accuses_person"
+        issue, = found()
+        assert issue.guarded
+
+    def test_it_is_never_in_one_issue_with_what_is_not(self, say, found):
+        """Else the place and the words of an ordinary matter would be lost, or those of a guarded one told."""
+        for person in (1, 2, 3):
+            say(person), setattr(say(person).ticket, "never_public", True)
+        assert [(issue.guarded, len(issue.numbers)) for issue in found()] == [(False, 3), (True, 3)]
+        two = say(9, location=IN_EAST), say(8, location=IN_EAST)
+        setattr(say(7, location=IN_EAST).ticket, "never_public", True)
+        assert not any(number in issue.numbers for issue in found() for number in numbers(two)), "two and one are no three"
 
     def test_it_lasts_two_weeks(self, say, found):
         for person in (1, 2, 3):
@@ -155,6 +170,12 @@ class TestSurges:
             say(100 + person, location=IN_EAST)
         assert found("surge") == []
 
+    def test_what_accuses_is_a_surge_of_its_own(self, usual, say, found):
+        for person in range(7):
+            say(100 + person, days=person % 6, category=ACCUSING)
+        issue, = found("surge")
+        assert (issue.guarded, issue.people, issue.area) == (True, 7, WEST)
+
     def test_one_caller_is_no_surge(self, usual, say, found):
         for _ in range(30):
             say(100)
@@ -174,6 +195,14 @@ class TestRepeats:
         again = say(2, days=10)
         issue, = found("repeat")
         assert (issue.returns, issue.people, issue.numbers) == (1, 2, numbers([first, again]))
+
+    def test_a_site_that_accuses_is_guarded(self, session, say, found, now):
+        first = say(1, days=20, category=ACCUSING)
+        first.ticket.status, first.ticket.closed_at = "closed", now - 19 * DAY
+        session.flush()
+        say(2, days=10, category=ACCUSING)
+        issue, = found("repeat")
+        assert (issue.guarded, issue.returns) == (True, 1)
 
     def test_a_first_time_is_none(self, say, found):
         say(1)

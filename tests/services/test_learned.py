@@ -62,6 +62,25 @@ def test_what_is_used_is_whatever_is_no_worse_on_what_was_held_back(session, clo
     assert again.state == ("refused" if worse else "active") and current.active_version(session) == (1 if worse else 2)
 
 
+def test_the_same_tickets_teach_the_same_again_and_it_is_not_refused(session, closed, now):
+    """What is in use has learned from all of them in the end: measured on those held back by that, nothing new would ever be as good."""
+    closed("E0192", LOCAL[RUBBISH], 12)
+    closed(RUBBISH, LOCAL[RUBBISH], 12)  # nobody can tell them apart but by heart
+    closed("E2203", LOCAL["E2203"], 20)
+    one, two = training.learn(session, now=now), training.learn(session, now=now + timedelta(days=7))
+    assert one.measures["new"]["accuracy"] < 1
+    assert (two.state, two.measures["new"], two.measures["before"]) == ("active", one.measures["new"], one.measures["new"])
+
+
+def test_only_so_many_versions_are_kept(session, closed, now, monkeypatch):
+    monkeypatch.setattr(training, "KEPT", 2)
+    for category, words in LOCAL.items():
+        closed(category, words, 5)
+    for _ in range(4):
+        training.learn(session, now=now)
+    assert session.scalars(select(LearnedModel.version).order_by(LearnedModel.version)).all() == [3, 4]
+
+
 def test_an_earlier_version_and_the_first_day_can_be_used_again(session, street, closed, now):
     for category, words in LOCAL.items():
         closed(category, words, 20)

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from gridops.domain.actor import SYSTEM
 from gridops.models import PublicIssue
+from gridops.services import tickets
 from tests.api.test_hot_issues import hot  # noqa: F401
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
 from tests.web.test_staff import account, browser  # noqa: F401
@@ -72,3 +74,13 @@ def test_everybody_sees_the_own_area_only(browser, hot):  # noqa: F811
 @pytest.mark.parametrize("role", ["grid_worker", "system_admin"])
 def test_others_have_no_such_page(browser, role):  # noqa: F811
     browser(role).get("/hot-issues", status=403)
+
+
+def test_what_accuses_somebody_stands_there_for_the_leader_without_button_or_point(leader, browser, submit, sessions, now):  # noqa: F811
+    made = [submit(contact={"phone": f"1381234000{person}"}, description="楼上每晚拍球").ticket.number for person in range(3)]
+    with sessions() as session, session.begin():
+        for number in made:
+            tickets.perform(session, number, "file", {"category": "E2107"}, actor=SYSTEM, now=now)
+    page = leader.get("/hot-issues")
+    assert "inside only" in page and "3 people" in page and "拍球" not in page and 'name="issue"' not in page and "data-map" not in page
+    assert browser("grid_leader", WEST).get("/hot-issues").count("None at present.") == 3

@@ -67,4 +67,5 @@ def test_statements_are_bounded_and_do_not_grow_with_what_is_open(app, counted, 
     print(f"{len(looked_at)} pages, most statements: {most}")
     assert len(looked_at) > 30 and max(looked_at.values()) <= MOST
     assert {path: (few[path], many[path]) for path in looked_at if few[path] is not None and many[path] > few[path] + 2} == {}
+    assert counted(f"/learning/filing?street={STREET}&category=E0192") <= MOST
     assert counted(f"/tickets/{number}") <= MOST_OF_A_TICKET

@@ -57,15 +57,17 @@ def _tell(session: Session, street: str, issue: Issue, now: datetime) -> HotIssu
         kind=issue.kind, street_code=street, area_code=issue.area, category_code=issue.category, tickets=issue.numbers, found_at=now, seen_at=now)
     session.add(row)
     session.flush()
-    outbox.publish(session, FOUND, now=now, payload={"hot_issue": row.id, "key": issue.key, "people": issue.people})
+    outbox.publish(session, FOUND, now=now, payload={"hot_issue": row.id, "key": issue.key, "people": issue.people, "guarded": issue.guarded})
     return row
 
 
 def found(session: Session, row: Outbox, now: datetime, context: Any) -> None:
-    """Reaction: the street's leaders, and the grid leaders of the smallest area that holds all of it."""
+    """Reaction: the street's leaders, and the grid leaders of the smallest area that holds all of it; of what is guarded the leaders alone."""
     issue = session.get(HotIssue, row.payload["hot_issue"])
     if issue is None:
         return
     facts = {"hot_issue": issue.id, "key": row.payload["key"], "category": issue.category_code, "people": row.payload["people"]}
-    targets = [{"role": "leader", "area_code": issue.street_code}, {"role": "grid_leader", "area_code": issue.area_code}]
+    targets = [{"role": "leader", "area_code": issue.street_code}]
+    if not row.payload.get("guarded"):
+        targets.append({"role": "grid_leader", "area_code": issue.area_code})
     told.write(session, row, targets, facts, now)

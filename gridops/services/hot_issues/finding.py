@@ -23,16 +23,22 @@ MOST = 50  # of each kind: who has more has another problem
 
 
 def found(session: Session, code: str, *, now: datetime) -> dict[str, list[Issue]]:
-    """By kind (hot, surge, repeat), the gravest first. Raises NotFound where there is no such area; who may look is the caller's matter."""
+    """By kind (hot, surge, repeat), the gravest first, those that are guarded after the others. Raises NotFound where there is no such area; who may
+    look, and at the guarded ones, is the caller's matter.
+    """
     location = areas.location_of(session, code)
     zone = location.street.timezone or DEFAULT_ZONE
     today = now.astimezone(ZoneInfo(zone)).date()
     heard = matters(session, code, zone, since=now - (surges.WEEKS + 1) * surges.WEEK - timedelta(days=1), until=now)
     weeks = _weeks_known(session, location.street.code, now)
-    by_kind = {
-        "hot": hot.hot(_since(heard, today - hot.LOOK_BACK)), "surge": surges.surging(heard, _lineages(session, heard), today, weeks),
-        "repeat": repeating(session, code, zone, now=now)}
-    return {kind: issues[:MOST] for kind, issues in by_kind.items()}
+    lineages, returned = _lineages(session, heard), repeating(session, code, zone, now=now)
+    found: dict[str, list[Issue]] = {"hot": [], "surge": [], "repeat": []}
+    for guarded in (False, True):
+        alike = [matter for matter in heard if matter.guarded is guarded]
+        found["hot"] += hot.hot(_since(alike, today - hot.LOOK_BACK))[:MOST]
+        found["surge"] += surges.surging(alike, lineages, today, weeks)[:MOST]
+        found["repeat"] += [site for site in returned if site.guarded is guarded][:MOST]
+    return found
 
 
 def _since(heard: Iterable[Matter], first: date) -> list[Matter]:

@@ -36,6 +36,11 @@ class Issue:
         return f"{self.kind}-{self.matters[0].number}"
 
     @property
+    def guarded(self) -> bool:
+        """It accuses somebody or is never public: told inside only, as a count in a cell. What is guarded is never in one issue with what is not."""
+        return self.matters[0].guarded
+
+    @property
     def numbers(self) -> list[str]:
         return sorted(set().union(*(matter.members | {matter.number} for matter in self.matters)))
 

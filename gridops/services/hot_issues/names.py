@@ -18,14 +18,14 @@ Called = Callable[[Issue], dict[str, Any]]
 
 
 def naming(session: Session, issues: Iterable[Issue], locale: str) -> Called:
-    """named(issue) -> {name, category, area, place}; a surge is a whole cell's, so no one place names it."""
+    """named(issue) -> {name, category, area, place}; a surge is a whole cell's, so no one place names it, and what is guarded names none either."""
     issues = list(issues)
     categories = _categories(session, {issue.category for issue in issues}, locale)
     places = _places(session, {issue.place_id for issue in issues})
     path = areas.path_names(session, locale)
 
     def named(issue: Issue) -> dict[str, Any]:
-        place = None if issue.kind == "surge" else places.get(issue.place_id)
+        place = None if issue.kind == "surge" or issue.guarded else places.get(issue.place_id)
         category = categories.get(issue.category)
         where = " ".join((path(issue.area), *([place["name"]] if place else [])))
         what = category["name"] if category else NO_CATEGORY[locale.startswith("en")]

@@ -18,11 +18,12 @@ from gridops.services.hot_issues.issue import Issue
 from gridops.services.shapes import stored_point
 
 MAKERS = ("leader", "dispatcher", "cadre")  # who may ask residents to decide; a cadre within the own community
+INSIDE = ("leader", "dispatcher", "clerk")  # who hears of what accuses somebody or is never public: as a count in a cell
 STREET_DIGITS = 9
 
 
 def make_public(session: Session, code: str, key: str, *, actor: Actor, now: datetime) -> PublicIssue:
-    """Raises NotFound (no such area or issue here, or not any more), Forbidden, NotAllowed ``no_category``, Conflict ``public_issue_exists``."""
+    """Raises NotFound (no such area or issue here, or not any more), Forbidden, NotAllowed ``never_public`` or ``no_category``, Conflict ``public_issue_exists``."""
     if not scope.covers(actor, code):
         raise NotFound()
     if not may_make(actor, code):
@@ -31,7 +32,7 @@ def make_public(session: Session, code: str, key: str, *, actor: Actor, now: dat
     # Two clicks at once must not make two. Not FOR UPDATE: every new ticket refers to the street's row.
     session.execute(select(Street.code).where(Street.code == code[:STREET_DIGITS]).with_for_update(key_share=True))
     issue = next((issue for kind in finding.found(session, code, now=now).values() for issue in kind if issue.key == key), None)
-    if issue is None:
+    if issue is None or (issue.guarded and not inside(actor, code)):
         raise NotFound()
     _refuse(session, issue)
     row = _recorded(session, issue, actor, now)
@@ -44,8 +45,15 @@ def may_make(actor: Actor, code: str) -> bool:
     return any(code.startswith(area) for area in actor.areas(*MAKERS))
 
 
+def inside(actor: Actor, code: str) -> bool:
+    """May the actor hear that something is there which accuses somebody or is never public?"""
+    return actor.kind == "system" or any(code.startswith(area) for area in actor.areas(*INSIDE))
+
+
 def _refuse(session: Session, issue: Issue) -> None:
     """Without a category nobody has yet said that it may be public at all."""
+    if issue.guarded:
+        raise NotAllowed(code="never_public", message="What accuses somebody or is never public cannot become a public issue.")
     if issue.category is None:
         raise NotAllowed(code="no_category", message="Choose a category first.")
     made = of_tickets(session, issue.area[:STREET_DIGITS])

@@ -21,9 +21,9 @@ def repeating(session: Session, code: str, zone: str, *, now: datetime) -> list[
     here = Ticket.area_code.startswith(code, autoescape=True)
     fresh = select(Ticket.id).where(here, Ticket.relapse_of.is_not(None), Ticket.reported_at >= now - LOOK_BACK, Ticket.reported_at <= now)
     earlier = _earlier(session, set(session.scalars(fresh)))
-    sites: dict[int, list[Matter]] = defaultdict(list)
+    sites: dict[tuple[int, bool], list[Matter]] = defaultdict(list)
     for matter in voices.matters_of(session, code, zone, earlier.keys() | set(earlier.values())):
-        sites[_origin(matter.id, earlier)].append(matter)
+        sites[_origin(matter.id, earlier), matter.guarded].append(matter)
     issues = [_site(site, earlier) for site in sites.values()]
     return sorted((each for each in issues if each.returns), key=lambda each: (-each.returns, -each.people, each.key))
 

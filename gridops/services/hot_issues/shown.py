@@ -25,7 +25,8 @@ def hot_issues(session: Session, code: str, *, actor: Actor, now: datetime, loca
     if not scope.covers(actor, code):
         raise NotFound()
     area = areas.get_area(session, code)
-    issues = finding.found(session, code, now=now)
+    inside = public.inside(actor, code)
+    issues = {kind: [issue for issue in found if inside or not issue.guarded] for kind, found in finding.found(session, code, now=now).items()}
     every = [issue for kind in issues.values() for issue in kind]
     named, status, made = naming(session, every, locale), _statuses(session, every), public.of_tickets(session, area.code)
     words = words_of(session, every)
@@ -39,9 +40,9 @@ def _statuses(session: Session, issues: Iterable[Issue]) -> dict[str, str]:
 
 
 def _shown(issue: Issue, named: dict[str, Any], status: dict[str, str], made: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    point = {"lng": issue.at[0], "lat": issue.at[1], "crs": "wgs84"} if issue.at else None
+    point = {"lng": issue.at[0], "lat": issue.at[1], "crs": "wgs84"} if issue.at and not issue.guarded else None
     return {
-        "key": issue.key, "kind": issue.kind, **named, "location": point, "people": issue.people, "reports": issue.reports, "since": issue.since,
+        "key": issue.key, "kind": issue.kind, "guarded": issue.guarded, **named, "location": point, "people": issue.people, "reports": issue.reports, "since": issue.since,
         "last_reported_at": issue.last, "usual": issue.usual, "returns": issue.returns,
         "tickets": [{"number": number, "status": status[number]} for number in issue.numbers],
         "public_issue": next((made[number] for number in issue.numbers if number in made), None)}

@@ -36,7 +36,10 @@ class Said:
 
 @dataclass
 class Matter:
-    """A ticket that stands for itself, with what was said on it and on all that were merged into it. ``members`` are their numbers."""
+    """A ticket that stands for itself, with what was said on it and on all that were merged into it. ``members`` are their numbers.
+
+    ``guarded``: it accuses somebody or is never public, so that only the street's own people may hear that it is there, and how many spoke.
+    """
 
     id: int
     number: str
@@ -46,6 +49,7 @@ class Matter:
     point: WKBElement | None
     category: str | None
     reported_at: datetime
+    guarded: bool = False
     said: list[Said] = field(default_factory=list)
     members: set[str] = field(default_factory=set)
 
@@ -55,7 +59,7 @@ class Matter:
 
 
 def matters(session: Session, code: str, zone: str, *, since: datetime, until: datetime) -> list[Matter]:
-    """Of the area, oldest first, with what was said between two instants; what accuses somebody or is never public is not among them."""
+    """Of the area, oldest first, with what was said between two instants; what is guarded is among them."""
     return _heard(session, code, zone, and_(Ticket.street_code == code[:STREET_DIGITS], Report.reported_at >= since, Report.reported_at <= until))
 
 
@@ -87,7 +91,7 @@ def _reports() -> Select:
 
 def counted() -> ColumnElement[bool]:
     """Which reports are voices at all: not taken back, and on nothing that ended as no matter of the street's."""
-    return and_(Report.withdrawn_at.is_(None), Report.kind.not_in(NO_ISSUE), Ticket.status.not_in(LEFT_OUT), ~Ticket.never_public)
+    return and_(Report.withdrawn_at.is_(None), Report.kind.not_in(NO_ISSUE), Ticket.status.not_in(LEFT_OUT))
 
 
 def _voice(row: Row) -> Hashable:
@@ -114,10 +118,11 @@ def _end(ticket: int, into: dict[int, int | None]) -> int:
 
 
 def _as_matters(session: Session, ids: Iterable[int], code: str) -> dict[int, Matter]:
-    columns = (Ticket.id, Ticket.number, Ticket.area_code, Ticket.cell_id, Ticket.place_id, Ticket.point, CategoryVersion.code, Ticket.reported_at)
+    columns = (Ticket.id, Ticket.number, Ticket.area_code, Ticket.cell_id, Ticket.place_id, Ticket.point, CategoryVersion.code, Ticket.reported_at,
+               guarded())
     query = (
         select(*columns).outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id)
-        .where(among(Ticket.id, ids), Ticket.area_code.startswith(code, autoescape=True), Ticket.status.not_in(LEFT_OUT), may_be_shown())
+        .where(among(Ticket.id, ids), Ticket.area_code.startswith(code, autoescape=True), Ticket.status.not_in(LEFT_OUT))
         .order_by(Ticket.reported_at, Ticket.id))
     return {row.id: Matter(*row) for row in session.execute(query)}
 
@@ -127,10 +132,10 @@ def among(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[b
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
-def may_be_shown() -> ColumnElement[bool]:
-    """A condition on Ticket beside its CategoryVersion. What is not filed yet may stand, unless it waits because it accuses somebody."""
-    accused = Ticket.waiting_reason.is_distinct_from("accuses_person")
-    return and_(~Ticket.never_public, accused, or_(CategoryVersion.id.is_(None), ~CategoryVersion.never_public & ~CategoryVersion.accuses_person))
+def guarded() -> ColumnElement[bool]:
+    """A condition on Ticket beside its CategoryVersion. What is not filed yet is not, unless it waits because it accuses somebody."""
+    accused = Ticket.waiting_reason.is_not_distinct_from("accuses_person")
+    return or_(Ticket.never_public, accused, func.coalesce(or_(CategoryVersion.never_public, CategoryVersion.accuses_person), False))
 
 
 def people(matters: Sequence[Matter]) -> int:

@@ -26,11 +26,11 @@ class Overruled(NamedTuple):
         return self.filed - self.agreed
 
 
-def by_category(session: Session) -> list[Overruled]:
-    """Most overruled first; tickets for which the words said nothing count as neither."""
+def by_category(session: Session, area: str = "") -> list[Overruled]:
+    """Of an area, all of them by default. Most overruled first; tickets for which the words said nothing count as neither."""
     filed, agreed = func.count(), func.count().filter(FIRST == CategoryVersion.code)
     query = (
         select(CategoryVersion.code, func.max(CategoryVersion.name), func.max(CategoryVersion.name_en), filed, agreed)
         .join(Ticket, Ticket.category_version_id == CategoryVersion.id).where(Ticket.filed_at.is_not(None), FIRST.is_not(None))
         .group_by(CategoryVersion.code).order_by((filed - agreed).desc(), CategoryVersion.code))
-    return [Overruled(*row) for row in session.execute(query)]
+    return [Overruled(*row) for row in session.execute(query.where(Ticket.area_code.startswith(area, autoescape=True)))]

@@ -1,66 +1,92 @@
-"""Learning anew: measured on tickets that the new model has not seen, and used only where it is no worse there than what is in use."""
+"""Learning anew: measured on tickets that the new model has not seen, and used only where it is no worse there than what is in use.
+
+In three steps, so that whoever learns for minutes holds no transaction meanwhile: ``gather``, ``teach`` (no database), ``keep``.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from gridops.errors import Conflict
-from gridops.learning.categories import suggest
-from gridops.learning.combining import OUTSIDE
 from gridops.learning.knowledge import knowledge
 from gridops.learning.model import Model
 from gridops.learning.training import Example, TooLittle, parted, train
 from gridops.models import LearnedModel
-from gridops.services.learned import current, versions
+from gridops.services.learned import versions
 from gridops.services.learned.examples import of_closed_tickets
+from gridops.services.learned.measuring import measure
 
-PARTS = 5  # one of them is held back
+PARTS = 5  # one of them is held back, and always the same groups: no version's trial has ever seen them
+KEPT = 20  # versions that can be used again; each may be 32 MB
+STAGES = ("reading", "trying", "measuring", "learning", "keeping")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What there is to learn from, and what the new version must be no worse than: the trial of version ``used``, 0 the first day's knowledge."""
+
+    examples: Sequence[Example]
+    used: int
+    model: Model | None
+
+
+@dataclass(frozen=True)
+class Taught:
+    lesson: Lesson
+    held_back: Sequence[Example]
+    measures: dict
+    trial: bytes
+    weights: bytes
 
 
 def learn(session: Session, *, now: datetime) -> LearnedModel:
-    """The new version, in use (``active``) or not (``refused``). Raises Conflict ``too_little_to_learn``."""
-    examples = of_closed_tickets(session)
-    rest, held_back = parted(examples, PARTS)
+    """All three steps at once. The new version, in use (``active``) or not (``refused``). Raises Conflict ``too_little_to_learn``."""
+    return keep(session, teach(gather(session)), now=now)
+
+
+def gather(session: Session) -> Lesson:
+    return Lesson(of_closed_tickets(session), *_rival(session))
+
+
+def _rival(session: Session) -> tuple[int, Model | None]:
+    """Of the version in use the trial: what it became in the end has learned from what is held back, and would seem better there than it is."""
+    columns = (LearnedModel.version, func.coalesce(LearnedModel.trial, LearnedModel.weights))
+    used = session.execute(select(*columns).where(LearnedModel.state == "active")).one_or_none()
+    return (used[0], Model.from_bytes(used[1])) if used is not None else (0, None)
+
+
+def teach(lesson: Lesson, say: Say = lambda stage: None) -> Taught:
+    """Minutes, where a street has many closed tickets. ``say`` hears of each stage. Raises Conflict ``too_little_to_learn``."""
+    rest, held_back = parted(lesson.examples, PARTS)
     try:
-        measured, final = train(rest, knowledge()), train(examples, knowledge())
+        say("trying")
+        measured = train(rest, knowledge())
+        say("measuring")
+        measures = {"new": measure(measured, held_back), "before": measure(lesson.model, held_back), "held_back": len(held_back), "compared": lesson.used}
+        say("learning")
+        return Taught(lesson, held_back, measures, measured.to_bytes(), train(lesson.examples, knowledge()).to_bytes())
     except TooLittle as error:
         raise Conflict("There are too few closed tickets to learn from.", code="too_little_to_learn") from error
-    measures = {"new": measure(measured, held_back), "before": measure(current.model(session), held_back), "held_back": len(held_back)}
-    better = measures["new"]["accuracy"] >= measures["before"]["accuracy"]
+
+
+def keep(session: Session, taught: Taught, *, now: datetime) -> LearnedModel:
+    """Another version may have been chosen meanwhile: then that one is what the new one must be no worse than."""
+    versions.lock(session)
+    measures = taught.measures
+    used, rival = _rival(session)
+    if used != taught.lesson.used:
+        measures = measures | {"before": measure(rival, taught.held_back), "compared": used}
     made = LearnedModel(
-        version=(session.scalar(select(func.max(LearnedModel.version))) or 0) + 1, trained_at=now, samples=len(examples), state="refused",
-        measures=measures, weights=final.to_bytes())
+        version=(session.scalar(select(func.max(LearnedModel.version))) or 0) + 1, trained_at=now, samples=len(taught.lesson.examples),
+        state="refused", measures=measures, trial=taught.trial, weights=taught.weights)
     session.add(made)
     session.flush()
+    session.execute(delete(LearnedModel).where(LearnedModel.version <= made.version - KEPT, LearnedModel.state != "active"))
+    better = measures["new"]["accuracy"] >= measures["before"]["accuracy"]
     return versions.use(session, made.version, now=now, account_id=None) if better else made
-
-
-def measure(model: Model | None, held_back: Sequence[Example]) -> dict[str, Any]:
-    """{accuracy, macro_f1, categories: {code: {cases, right}}} of the first suggestion, for tickets that were the street's."""
-    told = [(example.label, _first(model, example)) for example in held_back if example.label != OUTSIDE]
-    cases, right = Counter(label for label, _ in told), Counter(label for label, said in told if said == label)
-    return {
-        "accuracy": round(sum(right.values()) / len(told), 4) if told else 0.0, "macro_f1": round(_macro_f1(told), 4),
-        "categories": {label: {"cases": count, "right": right[label]} for label, count in sorted(cases.items())}}
-
-
-def _first(model: Model | None, example: Example) -> str | None:
-    found = suggest(example.title, example.text, model=model, most=1)
-    return found[0].code if found else None
-
-
-def _macro_f1(told: list[tuple[str, str | None]]) -> float:
-    """The mean over the categories that occur, each counting the same."""
-    hit, said, meant = defaultdict(int), defaultdict(int), defaultdict(int)
-    for label, guess in told:
-        meant[label] += 1
-        said[guess] += 1
-        hit[label] += label == guess
-    scores = [2 * hit[label] / (meant[label] + said[label]) for label in meant]
-    return sum(scores) / len(scores) if scores else 0.0

@@ -16,6 +16,12 @@ def may_file(session: Session, code: str) -> bool:
     return remembered.in_batch(session, ("words_may_file", code), lambda: _may_file(session, code))
 
 
+def stopped(session: Session) -> frozenset[str]:
+    """The categories that clerks have overruled too often."""
+    by_words = select(text("automatic ->> 'category'")).select_from(Ticket).where(text("automatic ->> 'by' = 'words'")).distinct()
+    return frozenset(code for code in session.scalars(by_words) if not _may_file(session, code))
+
+
 def _may_file(session: Session, code: str) -> bool:
     newest = (
         select(Ticket.category_version_id).where(text("automatic ->> 'by' = 'words'"), text("automatic ->> 'category' = :code"))

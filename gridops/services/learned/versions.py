@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
@@ -26,6 +26,7 @@ def choose(session: Session, version: int, *, actor: Actor, now: datetime) -> No
 
 def use(session: Session, version: int, *, now: datetime, account_id: int | None) -> LearnedModel:
     """Puts a version in use, also an earlier one. Raises Invalid for one that is none."""
+    lock(session)
     wanted = session.scalar(select(LearnedModel).where(LearnedModel.version == version).with_for_update())
     if wanted is None:
         raise Invalid(fields={"version": ["There is no such version."]})
@@ -37,4 +38,10 @@ def use(session: Session, version: int, *, now: datetime, account_id: int | None
 
 def forget(session: Session) -> None:
     """Back to what gridops knows from the first day."""
+    lock(session)
     session.execute(update(LearnedModel).where(LearnedModel.state == "active").values(state="retired"))
+
+
+def lock(session: Session) -> None:
+    """Until the end of the transaction nobody else changes which version is in use; who only reads it does not wait."""
+    session.execute(text("LOCK TABLE learned_model IN SHARE ROW EXCLUSIVE MODE"))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gridops.domain import messages as rules
 from gridops.models import MessageSetting, Outbox, Ticket, Webhook
 from gridops.services import outbox
-from gridops.services.messages import hooks, residents, staff
+from gridops.services.messages import hooks, issues, residents, staff
 
 WANTED = "messages.wanted"
 LISTENED = "messages_listened_to"  # in session.info
@@ -28,8 +28,11 @@ class Fact(NamedTuple):
 
 
 def ask(session: Session, row: Outbox, *, now: datetime, context: Any) -> None:
-    """In the transaction of the fact's receipt. What is about no ticket is told by inbox alone, and nothing is asked where nobody listens."""
-    if row.ticket_id is not None and row.topic in rules.TOLD and (_for_residents(row, context) or _somebody_listens(session)):
+    """In the transaction of the fact's receipt. Of what is about no ticket only a hot issue is told outside the inbox, and nothing is asked where
+    nobody listens.
+    """
+    about_something = row.ticket_id is not None or row.topic in rules.WITHOUT_TICKET
+    if about_something and row.topic in rules.TOLD and (_for_residents(row, context) or _somebody_listens(session)):
         kept = {"source": row.id, "topic": row.topic, "at": row.created_at.isoformat(), "payload": row.payload}
         outbox.publish(session, WANTED, now=now, ticket_id=row.ticket_id, payload=kept, queue="urgent" if row.queue == "urgent" else "low")
 
@@ -50,9 +53,12 @@ def follow(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """Writes each receiver's message once, however often the row comes."""
     kept = row.payload
     fact = Fact(kept["source"], kept["topic"], datetime.fromisoformat(kept["at"]), kept["payload"])
-    ticket = session.get_one(Ticket, row.ticket_id)
     base = (context.config.public_url or "").rstrip("/")
+    if fact.topic in rules.WITHOUT_TICKET:
+        staff.write(session, context.vault, fact, issues.about(session, fact, base=base), now=now)
+        return
+    ticket = session.get_one(Ticket, row.ticket_id)
     if context.config.sms is not None:
         residents.write(session, context.vault, fact, ticket, base=base, now=now)
-    staff.write(session, context.vault, fact, ticket, base=base, now=now)
+    staff.write(session, context.vault, fact, staff.about(session, fact, ticket, base=base), now=now)
     hooks.write(session, context.vault, fact, ticket, now=now)

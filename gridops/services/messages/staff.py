@@ -5,9 +5,9 @@ The words say number, matter and step, never what a resident wrote: whoever may 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -25,15 +25,29 @@ DUE = ("时限：{due}", "Due: {due}")
 TEXTS_LAST = timedelta(hours=12)  # a text message about work that comes a day late is in the way
 
 
-def write(session: Session, vault: Vault, fact: Any, ticket: Ticket, *, base: str, now: datetime) -> int:
+class About(NamedTuple):
+    """What a fact is about. ``words``: locale -> the placeholders of its template."""
+
+    street_code: str
+    area_code: str
+    ticket_id: int | None
+    words: Callable[[str], dict[str, str]]
+
+
+def about(session: Session, fact: Any, ticket: Ticket, *, base: str) -> About:
+    zone = session.get_one(Street, ticket.street_code).timezone
+    return About(ticket.street_code, ticket.area_code, ticket.id, lambda locale: facts(session, fact, ticket, base=base, locale=locale, zone=zone))
+
+
+def write(session: Session, vault: Vault, fact: Any, subject: About, *, now: datetime) -> int:
     """How many are new. ``fact``: following.Fact."""
     group = rules.GROUP_OF.get(fact.topic)
     if group is None:
         return 0
-    zone = session.get_one(Street, ticket.street_code).timezone
+    zone = session.get_one(Street, subject.street_code).timezone
     rows: list[dict[str, Any]] = []
     for setting in _listening(session, fact.source):
-        rows += _of(session, vault, setting, setting.wanted.get(group, ()), fact, ticket, base, zone, now)
+        rows += _of(session, vault, setting, setting.wanted.get(group, ()), fact, subject, zone, now)
     return written.put(session, rows)
 
 
@@ -51,18 +65,18 @@ def _listening(session: Session, source: int) -> Iterator[MessageSetting]:
 
 
 def _of(
-    session: Session, vault: Vault, setting: MessageSetting, ways: Any, fact: Any, ticket: Ticket, base: str, zone: str, now: datetime,
+    session: Session, vault: Vault, setting: MessageSetting, ways: Any, fact: Any, subject: About, zone: str, now: datetime,
 ) -> Iterator[dict[str, Any]]:
     for channel in rules.TO_PEOPLE:
         address = {"email": setting.email_cipher, "text": setting.phone_cipher}[channel]
         if channel not in ways or address is None:
             continue
-        words = templates.current(session, ticket.street_code, "staff", fact.topic, setting.locale)
-        known = facts(session, fact, ticket, base=base, locale=setting.locale, zone=zone)
+        words = templates.current(session, subject.street_code, "staff", fact.topic, setting.locale)
+        known = subject.words(setting.locale)
         text = rules.filled(words.text, known)
         yield written.row(
             vault, channel, vault.decrypt(address, purpose=written.ADDRESS), text if channel == "email" else " ".join(text.splitlines()),
-            topic=fact.topic, now=now, source_id=fact.source, ticket_id=ticket.id, area_code=ticket.area_code, account_id=setting.account_id,
+            topic=fact.topic, now=now, source_id=fact.source, ticket_id=subject.ticket_id, area_code=subject.area_code, account_id=setting.account_id,
             department_id=setting.department_id, locale=setting.locale, template_id=words.template_id, subject=rules.filled(words.subject, known),
             urgent=fact.topic in rules.URGENT, give_up_by=now + TEXTS_LAST if channel == "text" else None, **_when(setting, channel, fact, zone, now))
 

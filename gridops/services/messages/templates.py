@@ -48,7 +48,7 @@ def current(session: Session, street_code: str, audience: str, event: str, local
     ``version`` is always that of the very event: what a writer says he has seen.
     """
     base, own = _base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1))
-    if audience == "staff" and event != ANY and (own is None or own.text is None):
+    if _of_any(audience, event, locale) and event != ANY and (own is None or own.text is None):
         base = current(session, street_code, audience, ANY, locale)._replace(event=event, version=0)
     return _with(base, own)
 
@@ -109,11 +109,15 @@ def problems(audience: str, text: str | None, subject: str | None) -> dict[str, 
 
 def _base(audience: str, event: str, locale: str) -> Words:
     """As shipped; of staff one shape for every topic, which a street may write anew for each."""
-    for_topic = audience == "staff" and event in rules.GROUP_OF
-    found = shipped().get((audience, ANY if for_topic else event, locale))
+    found = shipped().get((audience, ANY if _of_any(audience, event, locale) else event, locale))
     if found is None:
         raise NotFound()
     return found._replace(event=event)
+
+
+def _of_any(audience: str, event: str, locale: str) -> bool:
+    """A topic without a shape of its own; what is about no ticket has one."""
+    return audience == "staff" and event in rules.GROUP_OF and (audience, event, locale) not in shipped()
 
 
 def _versions(street_code: str, audience: str, event: str, locale: str):

@@ -9,7 +9,8 @@ import pytest
 
 from gridops.domain.actor import Actor, Grant
 from gridops.errors import Invalid, NotFound, TooMany
-from gridops.models import Account, RoleGrant
+from gridops.models import Account, Outbox, RoleGrant
+from gridops.services.hot_issues import alerts
 from gridops.services.messages import digests, hooks, overview, settings, templates
 from gridops.services.messages.settings import NOTHING
 from tests.small_street import EAST, RUBBISH, STREET, WEST
@@ -202,3 +203,58 @@ def test_no_two_go_by_one_name_and_nobody_makes_one_beyond_his_area(told, hook):
     assert refused.value.fields == {"name": ["Another one goes by this name."]}
     with pytest.raises(NotFound):
         hook(name="别处", area="310199002")
+
+
+class TestHotIssues:
+    @pytest.fixture
+    def found(self, told, session):
+        """found("E0110") -> what the hourly look tells of when three people have spoken of it."""
+
+        def found(category):
+            for person in range(3):
+                told.report(phone=f"1381234000{person}", category=category, description="每晚拍球到半夜，三单元502")
+            session.flush()
+            assert alerts.watch(session, told.at) == 1
+            session.flush()
+            told.work()
+
+        return found
+
+    def test_the_leader_hears_as_of_other_events(self, told, wish, found):
+        wish("leader", wanted={"issues": ["email"]})
+        wish("dispatcher", wanted={"issues": ["email"]})
+        found(RUBBISH)
+        (row,) = told.rows(topic=alerts.FOUND)
+        assert (told.address(row), row.subject, row.ticket_id, row.area_code) == ("leader@street.example", "出现热点问题：暴露垃圾", None, WEST)
+        said = told.words(row).splitlines()
+        assert said[:3] == ["出现热点问题：暴露垃圾", "位置：菩提居民区 西网格", "3人反映"] and said[3].startswith(f"https://street.example/hot-issues?area={STREET}#hot-")
+
+    def test_who_did_not_ask_hears_by_inbox_alone(self, told, wish, found):
+        wish("leader", wanted={"asked": ["email"]})
+        found(RUBBISH)
+        assert told.rows(topic=alerts.FOUND) == []
+
+    def test_of_who_is_accused_no_word_leaves_the_house(self, told, wish, found):
+        wish("leader", wanted={"issues": ["email", "text"]}, phone="13900001111", locale="en")
+        found("E2107")
+        rows = told.rows(topic=alerts.FOUND)
+        assert {row.channel for row in rows} == {"email", "text"}
+        assert not any(part in told.words(row) for row in rows for part in ("拍球", "502", "1381234"))
+
+    def test_it_is_written_once_however_often_the_row_comes(self, told, wish, found, session):
+        wish("leader", wanted={"issues": ["email"]})
+        found(RUBBISH)
+        for row in session.query(Outbox).filter(Outbox.topic.in_((alerts.FOUND, "messages.wanted"))):
+            row.done_at = None
+        session.flush()
+        told.work()
+        assert len(told.rows(topic=alerts.FOUND)) == 1
+
+    def test_a_street_writes_its_own_words_for_it(self, told, wish, found, session):
+        leader = told.street.actors["leader"]
+        assert templates.current(session, STREET, "staff", alerts.FOUND, "zh").subject == "{event}：{matter}"
+        templates.save(session, STREET, "staff", alerts.FOUND, "zh", text="{matter}，{status}", subject="热点", seen=0, actor=leader, now=told.at)
+        wish("leader", wanted={"issues": ["email"]})
+        found(RUBBISH)
+        (row,) = told.rows(topic=alerts.FOUND)
+        assert (row.subject, told.words(row)) == ("热点", "暴露垃圾，3人反映")
