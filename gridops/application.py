@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from gridops import api, logs
-from gridops.api import language, observation, safety
+from gridops.api import field_terms, language, observation, safety
 from gridops.context import Context
 
 
@@ -21,6 +21,7 @@ def build(config: Config, context: Context | None) -> Flask:
     _configure(app, config)
     Babel(app, default_locale=config.default_locale, default_translation_directories="web/translations",
           locale_selector=language.of_request)
+    field_terms.install(app)
     observation.install(app)
     safety.install(app)
     api.register(app)

@@ -52,6 +52,13 @@ class Forbidden(GridopsError):
     message = "Your role does not allow this."
 
 
+class PasswordGiven(Forbidden):
+    """An administrator knows the password as well: nothing else before its owner has chosen another."""
+
+    code = "password_given"
+    message = "Please choose a password of your own first."
+
+
 class NotFound(GridopsError):
     """Missing, or out of the caller's scope: the two must look the same."""
 

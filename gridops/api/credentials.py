@@ -26,6 +26,7 @@ class Credentials(NamedTuple):
     actor: Actor
     token: str
     csrf: str
+    password_given: bool = False
 
 
 def resolve(house: Context, session: Session, *, now: datetime, changes: bool) -> Credentials | None:
@@ -74,4 +75,4 @@ def _live(house: Context, session: Session, token: str, now: datetime, changes: 
         session.rollback()  # gives the connection back: a reading session never commits
         with db.transaction(house.sessions) as own:
             accounts.prolong(own, token, now=now)
-    return Credentials(live.actor, token, live.csrf)
+    return Credentials(live.actor, token, live.csrf, live.password_given)

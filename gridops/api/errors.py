@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from gridops import errors as e
 from gridops.api import catalogue, field_messages, language
+from gridops.domain import terms
 from gridops.logs import described
 
 STATUS: dict[type[e.GridopsError], int] = {
@@ -65,9 +66,9 @@ def payload(error: e.GridopsError) -> dict[str, Any]:
     locale = language.of_request()
     code = "internal" if status_of(error) == 500 else error.code
     text = _text(code, error)
-    shown: dict[str, Any] = {"code": code, "message": catalogue.message(code, text, error.params, locale)}
+    shown: dict[str, Any] = {"code": code, "message": terms.said(catalogue.message(code, text, error.params, locale))}
     if error.fields:
-        shown["fields"] = {name: [_field(text, locale) for text in texts] for name, texts in error.fields.items()}
+        shown["fields"] = {name: [terms.said(_field(text, locale)) for text in texts] for name, texts in error.fields.items()}
     if error.details:
         shown["details"] = error.details
     return shown | {"request_id": g.get("request_id")}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PATTERNS = (
+    (r"the file has (\d+) rows, (\d+) at most at once", r"文件有\1行，一次最多\2行。"),
+    (r"this user name belongs to an account outside your area", "该用户名属于您辖区以外的账号。"),
     (r"there is no compound or yard (.+)", r"没有小区或院落\1。"),
     (r"there is no community (.+)", r"没有社区\1。"),
     (r"there is no cell (.+)", r"现行网格中没有网格\1。"),

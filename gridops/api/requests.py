@@ -36,13 +36,15 @@ from gridops import db
 from gridops.api import bodies, credentials, language, limits
 from gridops.context import Context
 from gridops.domain.actor import Actor
-from gridops.errors import Forbidden, GridopsError, Invalid, NotLoggedIn
+from gridops.errors import Forbidden, GridopsError, Invalid, NotLoggedIn, PasswordGiven
 from gridops.services import idempotency
 from gridops.vault import Vault
 
 ANY_STAFF = "*"
 NOBODY = Actor(kind="reporter", name="reporter")  # sees nothing: it holds no report
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
+# What may be done before the owner of an account has chosen a password of his own.
+WITH_GIVEN_PASSWORD = ("session.show_me", "session.close_session", "session.change_password", "own_account.show", "own_account.change", "staff_session.log_out")
 LONG_KEY = 16  # characters; a shorter one of a caller without log-in counts only for his address
 
 
@@ -131,6 +133,8 @@ def _call(house: Context, session: Session, roles: tuple[str, ...], *, changes: 
     live = credentials.resolve(house, session, now=now, changes=changes)
     actor = live.actor if live else NOBODY
     require(actor, *roles)
+    if roles and live and live.password_given and request.endpoint not in WITH_GIVEN_PASSWORD:
+        raise PasswordGiven()
     return Call(
         session, actor, now, language.of_request(), house, token=live.token if live else None, csrf=live.csrf if live else None,
     )

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 from gridops.api import limits
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, Recorded, reading, writing
+from gridops.api.shapes import fails
 from gridops.services import accounts
 
 blueprint = Blueprint("session", __name__, url_prefix=f"{PREFIX}/session", description="Log-in of staff")
@@ -45,6 +46,26 @@ def open_session(call: Call, given: dict) -> dict:
     """Log in"""
     login = opened(call, given["username"], given["password"], given.get("totp"))
     return me(login.actor) | {"token": login.token, "expires_at": login.expires_by}
+
+
+class OwnPasswordSchema(Schema):
+    present = fields.String(required=True, validate=validate.Length(1, 200))
+    password = fields.String(required=True, validate=validate.Length(1, 300), metadata={"description": "at least 10 characters"})
+
+
+@blueprint.route("/password", methods=["POST"])
+@writing(ANY_STAFF, limit="login", keyed=False)
+@blueprint.doc(security=[{"bearer": []}])
+@blueprint.arguments(OwnPasswordSchema, example={"present": "k7mq-3hd9-x2fw", "password": "correct horse battery"})
+@blueprint.response(204)
+@fails(blueprint, 401, 422, 429)
+def change_password(call: Call, given: dict[str, str]):
+    """Choose another password
+
+    Ends the account's other sessions. After a password that an administrator gave, every other address answers 403 `password_given` until then.
+    """
+    accounts.change_own_password(call.session, call.token, given["present"], given["password"], actor=call.actor, now=call.now)
+    return current_app.response_class(status=204)
 
 
 @blueprint.route("", methods=["GET"])

@@ -16,6 +16,7 @@ from gridops.domain.actor import SYSTEM, Grant
 from gridops.domain.permissions import STAFF_ROLES
 from gridops.models import Account, Department, RoleGrant
 from gridops.services import accounts, areas, scope
+from gridops.services.log_ins import bounds
 
 ROLE = click.option("--role", type=click.Choice(STAFF_ROLES), required=True)
 AREA = click.option(
@@ -55,7 +56,9 @@ def _add_role(username: str, role: str, area: str, department: str | None) -> No
     """Give an account one more role."""
     with working(keep=True) as work:
         grant = _grant(work.session, role, area, department)
-        accounts.grant_role(work.session, _account(work, username), grant, actor=SYSTEM, now=work.now)
+        account = _account(work, username)
+        bounds.check_apart(work.session, account, role)
+        accounts.grant_role(work.session, account, grant, actor=SYSTEM, now=work.now)
 
 
 @command.command("password")

@@ -5,7 +5,7 @@ Pure: the caller says which organisations are in the round and whether the actor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from gridops.domain.actor import Actor
 
@@ -18,6 +18,13 @@ STAFF_ROLES = (
 TICKET_ROLES = ("clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "leader")
 CHECKERS = ("clerk", "grid_worker", "grid_leader", "cadre")  # whoever may be chosen to look may also say what he saw
 GRID_KEEPERS = ("grid_office", "leader")  # draw the grid of their area, keep its places and its people
+# 三员分立: who reads what administrators did is none of them. System and rights may be one person's in a small street.
+NEVER_TOGETHER = (frozenset({"security_admin", "audit_admin"}), frozenset({"system_admin", "audit_admin"}))
+
+
+def kept_apart(roles: Collection[str]) -> frozenset[str] | None:
+    """Two of the roles that one account may not hold at once; None when all may stand together."""
+    return next((pair for pair in NEVER_TOGETHER if pair <= set(roles)), None)
 
 
 def capacities(actor: Actor, area_code: str, parties: Mapping[int, str], *, own_report: bool, handled_it: bool) -> frozenset[str]:

@@ -162,6 +162,7 @@ class Account(Base):
     locked_until: Mapped[MaybeAt]
     disabled_at: Mapped[MaybeAt]
     created_at: Mapped[At]
+    password_given: Mapped[bool] = flag()  # somebody else knows it: its owner chooses another before anything else
 
 
 class RoleGrant(Base):
@@ -195,6 +196,7 @@ class SecurityEvent(Base):
     """Log-ins, lockouts, contacts opened, rights changed: what an auditor reads. Append-only."""
 
     __tablename__ = "security_event"
+    __table_args__ = (Index("ix_security_event_kind_id", "kind", "id"),)
 
     id: Mapped[Id]
     at: Mapped[At]

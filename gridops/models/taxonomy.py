@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -51,8 +51,22 @@ class CategoryVersion(Base):
     legal_basis: Mapped[str | None]
     questions: Mapped[list[dict]] = mapped_column(JSONB, default=list, server_default="[]")
     extra: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
+    made_by: Mapped[int | None] = link("account.id", nullable=True)  # None: it came with gridops or from a file
+    ended_by: Mapped[int | None] = link("account.id", nullable=True)  # who switched the category off; None: a newer version followed
 
     conditions: Mapped[list[FilingCondition]] = relationship(order_by="FilingCondition.condition_no", lazy="raise")
+
+
+class FieldTerm(Base):
+    """A field term that this installation shows with a word of its own. ``term`` is a key of domain.terms."""
+
+    __tablename__ = "field_term"
+    __table_args__ = (CheckConstraint("length(word) BETWEEN 1 AND 12 AND word !~ '[<>&\"''%{}\\s]'", name="plain_word"),)
+
+    term: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(unique=True)
+    changed_at: Mapped[At]
+    changed_by: Mapped[int | None] = link("account.id", nullable=True)
 
 
 class FilingCondition(Base):

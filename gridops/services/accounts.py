@@ -24,6 +24,8 @@ IDLE = timedelta(minutes=60)
 LONGEST_SESSION = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)  # a session in use is prolonged at most this often: reading must not write each time
 TOTP_PURPOSE = "account.totp"
+NAME_INVALID, NAME_TAKEN = "A user name has 2 to 64 characters without spaces.", "This user name is taken."
+PRESENT_WRONG, PASSWORD_SAME = "The present password is wrong.", "Please choose another password than the present one."
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Live(NamedTuple):
     csrf: str
     expires_by: datetime
     stale: bool  # worth prolonging
+    password_given: bool = False  # its owner has to choose another first
 
 
 def log_in(
@@ -81,7 +84,7 @@ def actor_of(session: Session, token: str, *, now: datetime) -> Live:
         raise NotLoggedIn()
     login, account, _ = found[0]
     actor = _actor(account, [row.RoleGrant for row in found if row.RoleGrant is not None])
-    return Live(actor, login.csrf, login.expires_by, now - login.last_seen_at >= SEEN_EVERY)
+    return Live(actor, login.csrf, login.expires_by, now - login.last_seen_at >= SEEN_EVERY, account.password_given)
 
 
 def prolong(session: Session, token: str, *, now: datetime) -> None:
@@ -147,8 +150,21 @@ def grant_role(session: Session, account: Account, grant: Grant, *, actor: Actor
 def set_password(session: Session, account: Account, password: str, *, actor: Actor, now: datetime) -> None:
     """Also unlocks, and ends every session of the account."""
     account.password_hash, account.failed_logins, account.locked_until = passwords.hashed(password), 0, None
+    account.password_given = False
     session.execute(delete(LoginSession).where(LoginSession.account_id == account.id))
     security_events.record(session, "password_set", now=now, account_id=actor.account_id, subject=account.id)
+
+
+def change_own_password(session: Session, token: str, present: str, new: str, *, actor: Actor, now: datetime) -> None:
+    """Ends every other session of the account. Raises Invalid: ``password_wrong``, ``password_same``, ``password_too_short``."""
+    account = session.get_one(Account, actor.account_id, with_for_update=True)
+    if not passwords.matches(present, account.password_hash):
+        raise Invalid(code="password_wrong", fields={"present": [PRESENT_WRONG]})
+    if present == new:
+        raise Invalid(code="password_same", fields={"password": [PASSWORD_SAME]})
+    account.password_hash, account.password_given = passwords.hashed(new), False
+    session.execute(delete(LoginSession).where(LoginSession.account_id == account.id, LoginSession.token_hash != _hash(token)))
+    security_events.record(session, "password_changed", now=now, account_id=account.id)
 
 
 def set_totp(session: Session, account: Account, secret: bytes | None, *, vault: Vault, actor: Actor, now: datetime) -> None:
@@ -210,6 +226,6 @@ def _actor(account: Account, grants: Iterable[RoleGrant]) -> Actor:
 
 def _check_username(session: Session, username: str) -> None:
     if not 2 <= len(username) <= 64 or any(char.isspace() for char in username):
-        raise Invalid("A user name has 2 to 64 characters without spaces.", code="username_invalid", fields={"username": ["username_invalid"]})
+        raise Invalid(NAME_INVALID, code="username_invalid", fields={"username": [NAME_INVALID]})
     if session.scalar(select(Account.id).where(Account.username == username)) is not None:
-        raise Invalid("This user name is taken.", code="username_taken", fields={"username": ["username_taken"]})
+        raise Invalid(NAME_TAKEN, code="username_taken", fields={"username": [NAME_TAKEN]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -10,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from gridops.errors import Invalid
 
 SHORTEST, LONGEST = 10, 200
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 # OWASP Password Storage Cheat Sheet, smallest recommended Argon2id: 19 MiB, two passes. A web process serves others meanwhile.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -22,6 +24,11 @@ def hashed(password: str) -> str:
     if len(password) > LONGEST:
         raise _invalid("password_too_long", "A password has at most 200 characters.")
     return _HASHER.hash(password)
+
+
+def made() -> str:
+    """Twelve random characters (59 bits) in three groups, without those that look alike: it is read out or copied from paper once."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
 
 
 def matches(password: str, password_hash: str | None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gridops.domain import terms
+
 STATUS: dict[str, tuple[str, str]] = {
     "reported": ("已收到，正在受理", "Received, being looked at"),
     "verifying": ("网格员正在现场核实", "A grid worker is looking on site"),
@@ -83,4 +85,4 @@ SOMEBODY = ("承办单位", "an organisation")
 
 
 def said(words: tuple[str, str], locale: str) -> str:
-    return words[1] if locale.startswith("en") else words[0]
+    return words[1] if locale.startswith("en") else terms.said(words[0])

@@ -8,12 +8,13 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from gridops.errors import Malformed, NotLoggedIn
+from gridops.errors import Malformed, NotLoggedIn, PasswordGiven
 
 
 def staff_blueprint(name: str, import_name: str) -> Blueprint:
     made = Blueprint(name, import_name)
     made.register_error_handler(NotLoggedIn, _to_log_in)
+    made.register_error_handler(PasswordGiven, _to_own_password)
     made.before_request(_refuse_nul)
     return made
 
@@ -28,6 +29,10 @@ def _to_log_in(error: NotLoggedIn) -> Response:
     if request.method == "POST":
         flash(_("You were logged out after a pause, so this was not sent. Please log in and try again."), "error")
     return redirect(url_for("staff_session.show", next=_wanted()), 303)
+
+
+def _to_own_password(error: PasswordGiven) -> Response:
+    return redirect(url_for("own_account.show"), 303)
 
 
 def _wanted() -> str:

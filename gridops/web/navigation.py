@@ -8,8 +8,9 @@ from flask_babel import LazyString, lazy_gettext
 
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import TICKET_ROLES
-from gridops.services import chat_reports
+from gridops.services import audit, chat_reports
 from gridops.services.learned import versions as learned_versions
+from gridops.services.log_ins import bounds
 from gridops.services.messages import hooks, overview, policies
 from gridops.services.poster_rights import PRINTERS
 from gridops.web import today_words
@@ -54,6 +55,10 @@ STAFF: tuple[Section, ...] = (
     Section("areas", "/areas/import", lazy_gettext("Areas"), ("system_admin",)),
     Section("sources", "/upstream/sources", lazy_gettext("Sources of orders"), ("system_admin",)),
     Section("learning", "/learning", lazy_gettext("Understanding"), learned_versions.KEEPERS),
+    Section("taxonomy", "/taxonomy", lazy_gettext("Categories"), ("system_admin", "clerk", "dispatcher", "grid_office", "leader")),
+    Section("labels", "/labels", lazy_gettext("Field terms"), ("system_admin",)),
+    Section("accounts", "/accounts", lazy_gettext("Accounts"), bounds.KEEPERS),
+    Section("events", "/security-events", lazy_gettext("Security events"), audit.READERS),
     Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
 )
 

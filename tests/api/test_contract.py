@@ -19,7 +19,7 @@ from tests.small_street import STREET
 
 DOCUMENT = "/api/v1/openapi.json"
 VERBS = ("get", "post", "put", "patch", "delete")
-FILLED = {"audience": "resident", "event": "closed", "locale": "zh", "street": "310199001", "source": "12345", "code": "x", "number": "x", "action": "comment", "no": "1", "grid": "1", "kind": "x", "photo_id": "7f0c2a52-0f0a-4d6e-a5a5-1c9d0a4f5f11", "link_id": "1", "category": "E0110"}
+FILLED = {"grant": "1", "term": "cell", "audience": "resident", "event": "closed", "locale": "zh", "street": "310199001", "source": "12345", "code": "x", "number": "x", "action": "comment", "no": "1", "grid": "1", "kind": "x", "photo_id": "7f0c2a52-0f0a-4d6e-a5a5-1c9d0a4f5f11", "link_id": "1", "category": "E0110"}
 PAGES = ("/api/docs", "/healthz", "/readyz", "/metrics")  # no JSON errors to document beyond the default
 
 

@@ -30,10 +30,11 @@ def paths(site, now) -> list[str]:
         department = site.street.departments["SANITATION"].id
         grants = [*(Grant(role, STREET) for role in EVERY_ROLE), Grant("department", STREET, department)]
         accounts.create_account(session, "everybody", PASSWORD, name="everybody", grants=grants, actor=SYSTEM, now=now)
+        other = accounts.create_account(session, "other", PASSWORD, name="other", grants=grants[:2], actor=SYSTEM, now=now).id
     rules = create_app(site.fresh.config, context=site.context).url_map.iter_rules()
     plain = {rule.rule for rule in rules if "GET" in rule.methods and not rule.arguments}
     wanted = [path for path in sorted(plain) if not path.startswith(NO_PAGES) and not path.endswith(NOT_HTML)]
-    return [*wanted, f"/tickets/{number}", f"/tickets/{waiting}", f"/learning/filing?street={STREET}&category=E0192"]
+    return [*wanted, f"/tickets/{number}", f"/tickets/{waiting}", f"/learning/filing?street={STREET}&category=E0192", f"/accounts/{other}", f"/taxonomy/{RUBBISH}", "/labels/cell"]
 
 
 @pytest.mark.timeout(600)

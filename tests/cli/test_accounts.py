@@ -101,3 +101,8 @@ def test_a_disabled_account_is_shut(gridops, log_in):
     assert isinstance(log_in(*made), accounts.Refused)
     assert "disabled" in gridops("list")
     assert "not_found" in gridops("disable", "nobody", code=1)
+
+
+def test_rights_that_are_kept_apart_are_not_given_here_either(gridops):
+    gridops("add", "zhou", "--name", "周敏", "--role", "audit_admin", "--area", small_street.STREET)
+    assert "may not hold system or security rights" in gridops("grant", "zhou", "--role", "security_admin", "--area", small_street.STREET, code=1)

@@ -38,6 +38,7 @@ NEEDED = ("code", *TEXTS, *CHOICES, *FLAGS, *RULE)
 OWN_CONDITION = ("filing_condition", "closing_condition", "limit_value", "limit_unit")
 IN_CHINESE = {"filing_condition_zh": "filing", "closing_condition_zh": "closing"}  # column: what it says in Chinese
 CONDITION_COLUMNS = ("code", "condition_no", *OWN_CONDITION)
+STANDARD = "standard_code"  # of a local category: the one of the standard that it belongs to
 CODE = r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}"
 
 
@@ -103,8 +104,14 @@ class Importer:
         values |= {field: cells.flag(name) for name, field in FLAGS.items()}
         values["legal_basis"] = cells.text("legal_basis", longest=1000)
         used = {*NEEDED, "legal_basis"}
-        values["extra"] = {name: value for name, value in cells.row.cells.items() if name not in used}
+        values["extra"] = {name: value for name, value in cells.row.cells.items() if name not in used and (value or name != STANDARD)}
+        self._check_standard(cells, code)
         return Draft(cells.row, code, values, read_roles(cells, self.types, values["track"]))
+
+    def _check_standard(self, cells: Cells, code: str) -> None:
+        standard = cells.text(STANDARD)
+        if standard is not None and (standard not in self.codes or standard == code):
+            cells.fault(STANDARD, "unknown_category", f"there is no category {standard}")
 
     def _add_conditions(self, drafts: dict[str, Draft], conditions: Table) -> None:
         for row in conditions:
