@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -30,7 +30,7 @@ class Report(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('help','consult','complaint','suggestion','tipoff','praise')", name="kind"),
         CheckConstraint("visibility IN ('named','protected','anonymous')", name="visibility"),
-        Index("ix_report_reported_at", "reported_at"),
+        Index("ix_report_reported_at", "reported_at"), Index("ix_report_patrol", "ticket_id", postgresql_where=text("channel = 'patrol'")),
     )
 
     id: Mapped[Id]

@@ -99,7 +99,7 @@ class Round(Base):
     """One dispatch. ``basis`` says in full why these organisations: rule, version, jurisdiction, by whom."""
 
     __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("ticket_id", "no"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "no"), Index("ix_round_later", "ticket_id", postgresql_where=text("no > 1")))
 
     id: Mapped[Id]
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -121,6 +121,7 @@ class Assignment(Base):
         UniqueConstraint("round_id", "department_id"),
         CheckConstraint("role IN ('lead','coordinate','support')", name="role"),
         Index("uq_assignment_lead", "round_id", unique=True, postgresql_where=text("role = 'lead'")),
+        Index("ix_assignment_support", "round_id", postgresql_where=text("role = 'support'")),
         Index("uq_assignment_coordinate", "round_id", unique=True, postgresql_where=text("role = 'coordinate'")),
         Index("ix_assignment_given_to", "given_to", postgresql_where=text("given_to IS NOT NULL")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,19 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.kpi import Count, combined
 from gridops.models import Department, Ticket
-from gridops.services.indicators.sources import SOURCES, Asked, Source, cases
+from gridops.services.indicators.sources import SOURCES, Asked, Source, approved_appeals, cases
 
 COMMUNITY_DIGITS, CELL_DIGITS = 12, 15
-# What belongs to one month was written about the same time and lies together, which the planner does not know of joined tables.
-NEAR = text("SET LOCAL random_page_cost = 1.1")
+# What belongs to one month was written about the same time and lies together, which the planner does not know of joined tables; and how much lies
+# in a period differs so much that a plan made for any period is a bad one for this.
+PLANNING = text("SELECT set_config('random_page_cost', '1.1', true), set_config('plan_cache_mode', 'force_custom_plan', true)")
 Counts = dict[Any, dict[str, Count]]  # by key, then by indicator
 
 
 def counted(session: Session, asked: Asked, by: str) -> Counts:
     """By department id, or community or cell code; None for what has none. Only what has a case has a row."""
-    session.execute(NEAR)
+    session.execute(PLANNING)
+    asked = replace(asked, appeals=session.scalar(approved_appeals(asked.area)))
     found: Counts = defaultdict(lambda: defaultdict(Count))
     for source in sources_for(asked, by):
         # By whole codes, shortened here: to cut a text out of each of a hundred thousand rows takes longer than to add up a few hundred sums.

@@ -48,14 +48,24 @@ def _exempt() -> ColumnElement[bool]:
     return select(OverdueAppeal.id).where(OverdueAppeal.ticket_id == Ticket.id, OverdueAppeal.decision == "approved").exists()
 
 
+def approved_appeals(area: str) -> Select:
+    """Is there any in the street?"""
+    found = select(OverdueAppeal.id).join(Ticket, Ticket.id == OverdueAppeal.ticket_id)
+    return select(found.where(OverdueAppeal.decision == "approved", Ticket.street_code == area[:STREET_DIGITS]).exists())
+
+
 def _some(query: Select) -> ColumnElement[bool]:
     """Is there any? Looked up case by case: an EXISTS in a sum would be answered by reading the whole other table, of all streets."""
     return query.limit(1).scalar_subquery().is_not(None)
 
 
+def _said(value: str) -> ColumnElement[str]:
+    """Written out: only so is a partial index used."""
+    return literal_column(f"'{value}'")
+
+
 def _clocks(kind: str) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of the partial index are written out: only then is it used."""
-    return (literal_column(f"clock.kind = '{kind}'"), literal_column("NOT clock.superseded"), literal_column("clock.status <> 'cancelled'"))
+    return (Clock.kind == _said(kind), literal_column("NOT clock.superseded"), literal_column("clock.status <> 'cancelled'"))
 
 
 def _no_longer_waits() -> ColumnElement[bool]:
@@ -90,7 +100,7 @@ def _joint() -> Source:
         _of_ticket().join(Assignment, Assignment.id == Clock.assignment_id)
         .outerjoin(coordinate, and_(coordinate.round_id == Assignment.round_id, coordinate.role == "coordinate"))
         .outerjoin(Closing, Closing.clock_id == Clock.id))
-    joint = select(support.id).where(support.round_id == Assignment.round_id, support.role == "support").exists()
+    joint = select(support.id).where(support.round_id == Assignment.round_id, support.role == _said("support")).exists()
     parts = {"joint_close_rate": (Closing.id.is_not(None), true())}
     where = (*_clocks("handle"), _no_longer_waits(), kept(), joint)
     return Source("joint", cases, Clock.street_code, Clock.due_by, coordinate.department_id, parts, where)
@@ -115,7 +125,7 @@ def _contact() -> Source:
 
 
 def _filed() -> Source:
-    patrol = _some(select(Report.id).where(Report.ticket_id == Ticket.id, Report.channel == "patrol"))
+    patrol = _some(select(Report.id).where(Report.ticket_id == Ticket.id, Report.channel == _said("patrol")))
     return Source("filed", Ticket.__table__, Ticket.street_code, Ticket.filed_at, None, {
         "accurate_file_rate": (Ticket.status != "voided", true()),
         "self_found_rate": (and_(Ticket.status != "voided", patrol), Ticket.status != "voided"),
@@ -134,7 +144,7 @@ def _sent_elsewhere() -> ColumnElement[bool]:
     rounds = (
         select(later.id).join(first, and_(first.ticket_id == later.ticket_id, first.no == 1))
         .join(led, and_(led.round_id == first.id, led.role == "lead")).join(lead, and_(lead.round_id == later.id, lead.role == "lead"))
-        .where(later.ticket_id == Ticket.id, later.no > 1, lead.department_id != led.department_id)
+        .where(later.ticket_id == Ticket.id, later.no > literal_column("1"), lead.department_id != led.department_id)
         .where(later.dispatched_at < func.coalesce(closed, literal_column("'infinity'::timestamptz"))))
     return _some(rounds.correlate(Ticket))
 
@@ -145,12 +155,15 @@ def _repeats() -> Source:
 
 
 def _dispatches() -> Source:
-    """Objected to and upheld, in whichever round; by when the ticket was filed."""
+    """Objected to and upheld, in whichever round; by when the ticket was filed. Upheld, a round ends: it has one such objection at most."""
+    objecting = aliased(Assignment)
+    upheld = Objection.__table__.join(objecting, objecting.id == Objection.assignment_id)
     cases = (
         Round.__table__.join(Ticket, Ticket.id == Round.ticket_id)
-        .join(Assignment, and_(Assignment.round_id == Round.id, Assignment.role == "lead")))
-    upheld = _some(select(Objection.id).where(Objection.assignment_id == Assignment.id, Objection.ruling == "upheld"))
-    return Source("dispatches", cases, Ticket.street_code, Ticket.filed_at, Assignment.department_id, {"bounce_rate": (upheld, true())}, (kept(),))
+        .outerjoin(Assignment, and_(Assignment.round_id == Round.id, Assignment.role == _said("lead")))
+        .outerjoin(upheld, and_(objecting.round_id == Round.id, Objection.ruling == "upheld")))
+    parts = {"bounce_rate": (Objection.id.is_not(None), true())}
+    return Source("dispatches", cases, Ticket.street_code, Ticket.filed_at, Assignment.department_id, parts, (kept(),))
 
 
 def _closings() -> Source:
@@ -182,7 +195,8 @@ OF: dict[str, Source] = {indicator: source for source in SOURCES for indicator i
 class Asked:
     """Which cases: ``start`` <= base < ``end``, in the area (a street or smaller), of these organisations where some are named.
 
-    ``own`` leaves out what a clerk did for an organisation: it is not scored on the clerk's clicks.
+    ``own`` leaves out what a clerk did for an organisation: it is not scored on the clerk's clicks. ``appeals`` False: the street has no approved
+    one, and no ticket need be looked up among them.
     """
 
     area: str
@@ -190,12 +204,15 @@ class Asked:
     end: datetime
     departments: frozenset[int] | None = None
     own: bool = False
+    appeals: bool = True
 
 
 def cases(source: Source, asked: Asked, columns: Callable[[Source], Sequence[Any]]) -> Select:
     """The columns of the source's cases that are asked for."""
     query = select(*columns(source)).select_from(source.cases).where(
-        source.street == asked.area[:STREET_DIGITS], source.base >= asked.start, source.base < asked.end, *source.where, ~_exempt())
+        source.street == asked.area[:STREET_DIGITS], source.base >= asked.start, source.base < asked.end, *source.where)
+    if asked.appeals:
+        query = query.where(~_exempt())
     if len(asked.area) > STREET_DIGITS:
         query = query.where(Ticket.area_code.startswith(asked.area, autoescape=True))
     if asked.departments is not None:
