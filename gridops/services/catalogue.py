@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -40,6 +40,24 @@ def code_of(session: Session, version_id: int) -> str:
     """No version ever changes its code."""
     query = select(CategoryVersion.code).where(CategoryVersion.id == version_id)
     return remembered.version(session, ("category_code", version_id), lambda: session.scalars(query).one())
+
+
+class Named(NamedTuple):
+    """As lists say it."""
+
+    code: str
+    name: str
+    name_en: str | None
+
+
+def names_of(session: Session, version_ids: Collection[int]) -> dict[int, Named]:
+    """Of versions of categories: no version ever changes."""
+    return remembered.versions(session, "category_named", version_ids, lambda missing: _read_names(session, missing))
+
+
+def _read_names(session: Session, version_ids: Collection[int]) -> dict[int, Named]:
+    query = select(CategoryVersion.id, CategoryVersion.code, CategoryVersion.name, CategoryVersion.name_en)
+    return {row[0]: Named(*row[1:]) for row in session.execute(query.where(CategoryVersion.id.in_(version_ids)))}
 
 
 def newest_version(session: Session, code: str) -> CategoryVersion | None:

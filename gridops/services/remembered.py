@@ -7,7 +7,7 @@ session that has itself written such a row: what it wrote may yet be rolled back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
@@ -38,6 +38,15 @@ def version(session: Session, key: tuple, read: Callable[[], Answer]) -> Answer:
     if key not in versions:
         versions[key] = read()
     return versions[key]
+
+
+def versions(session: Session, kind: str, ids: Collection[int], read: Callable[[Collection[int]], Mapping[int, Answer]]) -> dict[int, Answer]:
+    """As ``version`` for many of one kind: ``read`` is asked once, for those that are not known yet."""
+    known = _known_to(session).versions
+    missing = [one for one in ids if (kind, one) not in known]
+    if missing:
+        known.update(((kind, one), answer) for one, answer in read(missing).items())
+    return {one: known[kind, one] for one in ids}
 
 
 def current(session: Session, key: tuple, find: Callable[[], Answer]) -> Answer:
