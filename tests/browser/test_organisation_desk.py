@@ -12,13 +12,13 @@ from gridops.models import Account, Assignment, Evidence, Ticket
 from gridops.services import accounts, tickets
 from gridops.services.organisation import result_texts
 from tests.browser.conftest import DESK
+from tests.browser.keyboard import choose, log_in, press_to
 from tests.browser.phones import serious
 from tests.small_street import RUBBISH, STREET
 from tests.web.test_resident import photo
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
-MOST_STEPS = 120
 
 
 @pytest.fixture
@@ -39,32 +39,10 @@ def numbers(site, now):
     return found
 
 
-def press_to(page, selector):
-    """Tab until the focus is there, and see that the focus shows."""
-    for _ in range(MOST_STEPS):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement?.matches(selector)", selector):
-            ring = page.evaluate("() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' || s.boxShadow !== 'none' }")
-            assert ring, f"nothing shows that {selector} has the focus"
-            return
-    raise AssertionError(f"{selector} is not reached by keyboard")
-
-
-def log_in(page, name):
-    page.goto("/login")
-    press_to(page, "#username")
-    page.keyboard.type(name)
-    press_to(page, "#password")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/inbox")
-    page.wait_for_load_state()
-
-
 @pytest.mark.timeout(180)
 def test_signs_gives_and_answers_with_evidence_by_keyboard_alone(open_page, site, numbers):
     page = open_page(viewport=DESK)
-    log_in(page, "王清运")
+    log_in(page, "王清运", PASSWORD)
     press_to(page, "main a[href='/organisation']")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="待签收")).to_be_visible()
@@ -98,9 +76,7 @@ def test_signs_gives_and_answers_with_evidence_by_keyboard_alone(open_page, site
     expect(page.locator("#submit_result-text")).to_have_value("西网格已于3月4日清运。")
     expect(page.locator("#submit_result-outcome")).to_have_value("solved")
     press_to(page, "#submit_result-photos")
-    with page.expect_file_chooser() as chooser:  # the window of files is the system's own
-        page.keyboard.press("Enter")
-    chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
+    choose(page, {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
     expect(page.locator("#act-submit_result li[data-state=done]")).to_have_count(1)
     press_to(page, "#act-submit_result form > button[type=submit]")
     page.keyboard.press("Enter")
@@ -120,7 +96,7 @@ def said(site, numbers):
 
 def test_on_paper_the_list_stays_and_its_buttons_go(open_page, numbers):
     page = open_page(viewport=DESK)
-    log_in(page, "王清运")
+    log_in(page, "王清运", PASSWORD)
     page.goto("/organisation?list=to_sign")
     page.emulate_media(media="print")
     expect(page.get_by_role("table")).to_be_visible()
@@ -133,7 +109,7 @@ def test_the_trends_are_drawn_and_the_table_says_the_same(open_page, site, numbe
     with db.transaction(site.fresh.sessions) as session:
         accounts.create_account(session, "leader", PASSWORD, name="赵", grants=[Grant("leader", STREET)], actor=SYSTEM, now=now)
     page = open_page(viewport=DESK)
-    log_in(page, "leader")
+    log_in(page, "leader", PASSWORD)
     page.goto("/trends")
     expect(page.locator("[data-drawn=whole] canvas")).to_be_visible()
     expect(page.locator("table.trend tbody tr")).to_have_count(1)
@@ -145,7 +121,7 @@ def test_without_the_library_or_script_the_servers_picture_stays(open_page, site
         accounts.create_account(session, "leader", PASSWORD, name="赵", grants=[Grant("leader", STREET)], actor=SYSTEM, now=now)
     page = open_page(viewport=DESK)
     page.route("**/echarts*", lambda route: route.abort())
-    log_in(page, "leader")
+    log_in(page, "leader", PASSWORD)
     with page.expect_event("requestfailed"):
         page.goto("/trends")
     expect(page.locator("[data-drawn=whole] svg")).to_be_visible()
