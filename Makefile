@@ -15,9 +15,9 @@ run:  ## install what is missing, start everything, stop it with Ctrl-C
 	@bin/prepare
 	@exec bin/gridops run
 
-test:  ## install what is missing, run the whole suite (ARGS="tests/geo -k name" for a part)
+test:  ## install what is missing, run the whole suite (ARGS="tests/geo -k name" for a part), say how well reports are understood
 	@bin/prepare --test
-	@exec $(PYTHON) -m pytest -q -n 2 --dist worksteal $(ARGS)
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal $(ARGS); status=$$?; test -n "$(ARGS)" || $(PYTHON) -m benchmarks.understanding --wrong 0; exit $$status
 
 bench:  ## measure ratios in one run
 	@bin/prepare --test
