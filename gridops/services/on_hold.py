@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.errors import NotFound
-from gridops.models import CategoryVersion, Cell, Department, Ticket, TimeRequest
+from gridops.models import CategoryVersion, Cell, Department, Supervision, Ticket, TimeRequest
 from gridops.services import scope
 from gridops.services.calendars import calendar_for
 from gridops.services.shown import seen_text
@@ -33,6 +33,7 @@ class Held:
     left: int | None
     reason: str
     next_step: str | None
+    ordered: bool = False  # a leader's order waits for its answer already
 
 
 def listed(session: Session, area: str, *, actor: Actor, now: datetime, locale: str = "zh") -> list[Held]:
@@ -41,13 +42,16 @@ def listed(session: Session, area: str, *, actor: Actor, now: datetime, locale: 
         raise NotFound()
     newest = select(func.max(TimeRequest.id)).where(
         TimeRequest.ticket_id == Ticket.id, TimeRequest.kind == "suspension", TimeRequest.decision == "approved")
+    ordered = select(Supervision.id).where(Supervision.ticket_id == Ticket.id, Supervision.status == "ordered").exists()
     query = (
-        select(Ticket, CategoryVersion, Cell, Department, TimeRequest.decided_at, TimeRequest.reason)
+        select(Ticket, CategoryVersion, Cell, Department, TimeRequest.decided_at, TimeRequest.reason, ordered)
         .outerjoin(CategoryVersion, CategoryVersion.id == Ticket.category_version_id).outerjoin(Cell, Cell.id == Ticket.cell_id)
         .outerjoin(Department, Department.id == Ticket.lead_id).outerjoin(TimeRequest, TimeRequest.id == newest.correlate(Ticket).scalar_subquery())
         .where(Ticket.status == "suspended", Ticket.area_code.startswith(area, autoescape=True), scope.visible_tickets(actor)))
     rows = session.execute(query.order_by(TimeRequest.decided_at, Ticket.id).limit(MOST))
-    return [_held(session, ticket, (category, cell, lead), decided_at, reason, actor, now, locale) for ticket, category, cell, lead, decided_at, reason in rows]
+    return [
+        replace(_held(session, ticket, (category, cell, lead), decided_at, reason, actor, now, locale), ordered=waits)
+        for ticket, category, cell, lead, decided_at, reason, waits in rows]
 
 
 def _held(session: Session, ticket: Ticket, named: tuple, decided_at: datetime | None, reason: str | None, actor: Actor, now: datetime, locale: str) -> Held:

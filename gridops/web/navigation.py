@@ -25,6 +25,7 @@ class Section(NamedTuple):
 
 START, START_OF_WALKERS = "/inbox", "/today"
 EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
+STARTS_WITHOUT_TICKETS = {"security_admin": "/accounts", "audit_admin": "/security-events"}  # nothing ever waits in their inbox
 STAFF: tuple[Section, ...] = (
     Section("today", START_OF_WALKERS, lazy_gettext("My cells today"), today_words.WALK),
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
@@ -76,8 +77,11 @@ def staff(actor: Actor) -> list[Section]:
 
 
 def start(actor: Actor) -> str:
-    """Where somebody lands who has just logged in: whoever walks a cell, before the tickets that wait there."""
-    return START_OF_WALKERS if "grid_worker" in actor.roles else START
+    """Where somebody lands who has just logged in: whoever walks a cell, before the tickets that wait there; whoever has no tickets, at the own work."""
+    if "grid_worker" in actor.roles:
+        return START_OF_WALKERS
+    only = next(iter(actor.roles)) if len(actor.roles) == 1 else None
+    return STARTS_WITHOUT_TICKETS.get(only, START)
 
 
 def messages(actor: Actor) -> list[Section]:

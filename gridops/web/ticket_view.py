@@ -11,6 +11,7 @@ from gridops.api.requests import Call
 from gridops.domain.actor import Actor
 from gridops.models import Assignment, CategoryVersion, Clock, Department, Street, Ticket
 from gridops.services import areas, assignment_links, history, repeats, routing, ticket_detail, tickets
+from gridops.services.actions import support
 from gridops.services.behalf import STAND_INS
 from gridops.services.organisation import colleagues, result_texts
 from gridops.services.shapes import point_of
@@ -66,8 +67,15 @@ def _own_desk(call: Call, ticket: Ticket, detail: dict[str, Any]) -> dict[str, A
     in_house = colleagues.of_tickets(call.session, [ticket.number], call.actor, call.locale).get(ticket.number)
     texts = "submit_result" in detail["allowed_actions"]
     return {
-        "in_house": in_house, "colleagues": organisation.people(call) if in_house else [],
+        "awaited": _awaited(call, ticket, detail), "in_house": in_house, "colleagues": organisation.people(call) if in_house else [],
         "result_texts": result_texts.offered(call.session, ticket, actor=call.actor, now=call.now, locale=call.locale) if texts else []}
+
+
+def _awaited(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[dict[str, Any]]:
+    """The supports without whose answer the lead cannot submit a result yet: the page says so, else the form is only missing."""
+    if ticket.status != "in_progress" or ticket.lead_id not in call.actor.department_ids or not detail["round"]:
+        return []
+    return [party for party in detail["round"]["assignments"] if party["role"] == "support" and party["status"] in support.OPEN]
 
 
 def _repeats(call: Call, ticket: Ticket, detail: dict[str, Any]) -> list[repeats.Likely]:

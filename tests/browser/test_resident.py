@@ -180,4 +180,6 @@ def test_a_printed_receipt_has_the_code_and_no_buttons(open_page):
     page.emulate_media(media="print")
     assert re.fullmatch(r"(\d{4}\s*){6}", page.locator(".code").inner_text())
     expect(page.get_by_role("button", name="打印")).to_be_hidden()
-    expect(page.locator(".print-only")).to_be_visible()
+    expect(page.locator("p.print-only")).to_be_visible()
+    expect(page.locator(".promise .print-only")).to_have_text("2026年3月11日")
+    expect(page.locator(".promise .print-only")).to_be_visible()

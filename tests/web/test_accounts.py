@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gridops.models import Account, SecurityEvent
+from tests.api.conftest import PASSWORD
 from tests.small_street import STREET, WEST
 from tests.web.importing import check, press_import
 from tests.web.test_staff import EN, Browser, account, browser  # noqa: F401
@@ -157,3 +158,14 @@ def test_lists_are_paged_in_the_address(browser, sessions):  # noqa: F811
     second = admin.get(more)
     seen = re.findall(r"<code>(user\d+)</code>", first + second)
     assert seen == names and "First page" in second
+
+
+@pytest.mark.parametrize(("role", "start"), [("security_admin", "/accounts"), ("audit_admin", "/security-events"), ("system_admin", "/inbox"), ("clerk", "/inbox")])
+def test_who_has_no_tickets_starts_at_the_own_work(app, account, role, start):  # noqa: F811
+    _opened, answer = log_in(app, account(role), PASSWORD)
+    assert (answer.status_code, answer.headers["Location"]) == (303, start)
+
+
+def test_a_security_administrator_is_not_sent_to_himself(browser):  # noqa: F811
+    assert "another security administrator" in browser("security_admin").get("/account")
+    assert "tell the security administrator" in browser("clerk").get("/account")

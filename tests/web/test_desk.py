@@ -132,3 +132,11 @@ def test_with_a_text_message_driver_the_code_goes_to_the_callers_phone(street, m
 
 def test_the_desk_is_for_clerks_and_dispatchers(browser):  # noqa: F811
     browser("department", department="SANITATION").get("/desk", status=403)
+
+
+def test_the_cursor_stands_where_the_clerk_types_next(clerk):
+    def focused(page):
+        return re.findall(r'id="([\w-]+)"[^>]*autofocus', page)
+
+    assert focused(clerk.get("/desk")) == ["caller-phone"]
+    assert focused(clerk.post("/desk/find", {"phone": "138 1234 1234"}, page="/desk", status=200).text) == ["description"]

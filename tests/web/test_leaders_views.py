@@ -156,8 +156,11 @@ def test_one_press_orders_an_answer_and_a_second_one_does_not(leader, on_hold, s
     number = on_hold()
     form = {"ticket": number, "back": "/suspended"}
     assert leader.get(f"/tickets/{number}").count('action="/supervisions"') == 1
+    assert 'action="/supervisions"' in leader.get("/suspended")
     leader.post("/supervisions", form, page="/suspended")
-    leader.post("/supervisions", form, page="/suspended")
+    page = leader.get("/suspended")
+    assert "an answer is ordered" in page and 'action="/supervisions"' not in page
+    leader.post("/supervisions", form, page="/inbox")  # from a page that was open before
     assert "waits for its answer already" in leader.get("/suspended")
     assert 'action="/supervisions"' not in leader.get(f"/tickets/{number}")  # one waits for its answer
     with sessions() as session:

@@ -50,6 +50,15 @@ def test_a_refused_support_is_settled_by_the_coordinator(browser, number):  # no
     assert "answered" in section(coordinator.get(f"/tickets/{number}"), "who")
 
 
+def test_the_lead_reads_whose_answer_is_awaited_before_a_result(browser, number):  # noqa: F811
+    lead, support = browser("department", department="SANITATION"), browser("department", department="PROPERTY")
+    page = lead.get(f"/tickets/{number}")
+    assert "Still awaited" in section(page, "do") and "submit_result" not in lead.offered(number)
+    assert "Still awaited" not in support.get(f"/tickets/{number}"), "it is the support that is awaited"
+    support.act(number, "answer_support", {"text": "已安排"})
+    assert "Still awaited" not in lead.get(f"/tickets/{number}") and "submit_result" in lead.offered(number)
+
+
 def test_an_order_names_its_addressee_from_a_list(browser, number):  # noqa: F811
     leader, lead = browser("leader"), browser("department", department="SANITATION")
     assert 'value="D-SANITATION"' in leader.get(f"/tickets/{number}").split('id="act-supervise"')[1].split("</details>")[0]
