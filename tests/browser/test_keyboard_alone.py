@@ -92,7 +92,6 @@ def test_a_security_administrator_gives_a_right(open_page, site, hired):
     other = hired("grid_worker", "zhang")
     page = open_page(viewport=DESK)
     log_in(page, hired("security_admin"), PASSWORD)
-    enter(page, "a[href='/accounts']")
     page.wait_for_url("**/accounts")
     page.wait_for_load_state()
     number, = found(site, select(Account.id).where(Account.username == other))
