@@ -89,11 +89,13 @@ def test_large_text_stays_large_and_nothing_runs_over_the_edge(open_page):
         page.goto(path)
         if path == "/report":
             usual = page.evaluate("parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)")
-            page.get_by_role("link", name="大字").click()
+            with page.expect_navigation():
+                page.get_by_role("link", name="大字").click()
             assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('h1')).fontSize)") > usual
         assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-    page.get_by_role("link", name="标准字").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="标准字").click()
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "16px"
 
 
