@@ -28,6 +28,7 @@ WIDEST = 4096
 VIDEO = {"h264", "hevc", "vp8", "vp9", "av1"}
 AUDIO = {"aac", "mp3", "opus", "vorbis"}
 MIME = {"mp4": "video/mp4", "webm": "video/webm"}
+READ_AS = {"mp4": "mov", "webm": "matroska"}  # never what FFmpeg guesses: it knows formats that name other files
 
 
 def container_of(blob: bytes) -> str | None:
@@ -48,7 +49,7 @@ def clean(blob: bytes) -> Picture:
         raise _unsupported()
     if len(blob) > MAX_BYTES:
         raise TooLarge("A film may have at most 30 MB.", code="film_too_large", details={"max_bytes": MAX_BYTES})
-    with pictures.one_at_a_time(), _opened(blob) as source:
+    with pictures.one_at_a_time(), _opened(blob, kind) as source:
         _check(source)
         first, copied = _first_picture(source), _copied(source, kind)
     still = pictures.of_image(first)
@@ -56,11 +57,11 @@ def clean(blob: bytes) -> Picture:
 
 
 @contextmanager
-def _opened(blob: bytes) -> Iterator[InputContainer]:
+def _opened(blob: bytes, kind: str) -> Iterator[InputContainer]:
     import av  # forty megabytes that only a process needs in which a film arrives
 
     try:
-        with av.open(BytesIO(blob), metadata_errors="replace") as source:
+        with av.open(BytesIO(blob), format=READ_AS[kind], metadata_errors="replace") as source:
             yield source
     except (av.FFmpegError, ValueError, StopIteration) as error:
         raise Invalid("The film is damaged or incomplete.", code="film_broken") from error
@@ -70,6 +71,8 @@ def _check(source: InputContainer) -> None:
     if len(source.streams.video) != 1 or len(source.streams.audio) > 1:
         raise _unsupported()
     video = source.streams.video[0]
+    if any(stream.codec_context is None for stream in (video, *source.streams.audio)):
+        raise _unsupported()  # nobody here can read it
     names = [stream.codec_context.name for stream in source.streams.audio]
     if video.codec_context.name not in _decoders(VIDEO) or not set(names) <= _decoders(AUDIO) or max(video.width, video.height) > WIDEST:
         raise _unsupported()
@@ -83,7 +86,11 @@ def _decoders(codecs: set[str]) -> set[str]:
 
 
 def _first_picture(source: InputContainer) -> Image.Image:
+    """The decoder is kept to the width as well: a file may say one and hold another. Raises UnsupportedMedia."""
+    source.streams.video[0].codec_context.options = {"max_pixels": str(WIDEST * WIDEST)}
     frame = next(source.decode(video=0))
+    if max(frame.width, frame.height) > WIDEST:
+        raise _unsupported()
     image = frame.to_image()
     source.seek(0)
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image

@@ -77,3 +77,28 @@ def test_nobody_else_loads_the_decoder():
     """A web process that has seen no film has not spent the memory."""
     code = "import sys, gridops.application, gridops.films; sys.exit('av' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_a_film_that_says_it_is_smaller_than_it_is():
+    """What counts is what would be decoded."""
+    honest = film(kind="webm", seconds=0.1, size=(6000, 200), sound=False)
+    assert honest.count(b"\xb0\x82\x17\x70") == 1, "PixelWidth 6000"
+    with pytest.raises(UnsupportedMedia) as caught:
+        films.clean(honest.replace(b"\xb0\x82\x17\x70", b"\xb0\x82\x00\xc8"))
+    assert caught.value.code == "not_a_film"
+
+
+def test_the_decoder_is_kept_to_the_width_too():
+    """A picture of 16000 by 16000 is a gigabyte before anybody has looked at it."""
+    plain = film(kind="webm", seconds=0.1, size=(320, 180), sound=False)
+    key = plain.index(b"\x9d\x01\x2a") + 3  # of a VP8 key frame: its width and height follow
+    vast = plain[:key] + (16_000).to_bytes(2, "little") * 2 + plain[key + 4:]
+    with pytest.raises((Invalid, UnsupportedMedia)) as caught:
+        films.clean(vast)
+    assert caught.value.code in ("film_broken", "not_a_film")
+
+
+def test_a_codec_that_nobody_knows_is_refused():
+    with pytest.raises(UnsupportedMedia) as caught:
+        films.clean(film().replace(b"avc1", b"zzzz"))
+    assert caught.value.code == "not_a_film"

@@ -133,8 +133,10 @@ def _call(house: Context, session: Session, roles: tuple[str, ...], *, changes: 
     live = credentials.resolve(house, session, now=now, changes=changes)
     actor = live.actor if live else NOBODY
     require(actor, *roles)
-    if roles and live and live.password_given and request.endpoint not in WITH_GIVEN_PASSWORD:
-        raise PasswordGiven()
+    if live and live.password_given and request.endpoint not in WITH_GIVEN_PASSWORD:
+        if roles:
+            raise PasswordGiven()
+        actor = NOBODY  # what anybody may do is done as anybody
     return Call(
         session, actor, now, language.of_request(), house, token=live.token if live else None, csrf=live.csrf if live else None,
     )

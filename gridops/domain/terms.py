@@ -36,7 +36,7 @@ def problem(word: str) -> str | None:
         return EMPTY
     if len(word) > LONGEST:
         return TOO_LONG
-    return None if _PLAIN.fullmatch(word) and not word.isdigit() else NOT_PLAIN
+    return None if _PLAIN.fullmatch(word) and any(sign.isalpha() for sign in word) else NOT_PLAIN
 
 
 @dataclass(frozen=True)

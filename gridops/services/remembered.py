@@ -90,6 +90,12 @@ def tell(session: Session, key: tuple, answer: Any) -> None:
         kept[key] = answer
 
 
+def forget(session: Session, *keys: tuple) -> None:
+    """What was said of them holds no longer: ``in_batch`` reads it again."""
+    for key in keys:
+        session.info.get(BATCH, {}).pop(key, None)
+
+
 def watch(*tables: type) -> None:
     """Rows of these tables are what is remembered: a session that writes one through the ORM is told the truth from then on."""
     for table in tables:

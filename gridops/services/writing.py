@@ -5,7 +5,8 @@ waiting. Here the rows become one statement (data-modifying CTEs), remembered by
 the statement, so the rows may point at each other: every id is known beforehand (``next_ids``).
 
 Within ``deferred`` nothing is sent until the session flushes: then all rows of a table go together, tables in the order of their
-foreign keys, and the changed rows of the session after them. A row that waits may still be changed.
+foreign keys, and the changed rows of the session after them. A row that waits may still be changed. A session in which nothing
+else has changed does not flush, not even before a query: what must find the rows calls ``settle``.
 """
 
 from __future__ import annotations

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
 from tests.api.conftest import PASSWORD
+from tests.filming import film
 from tests.small_street import STREET, WEST
 
 GIVEN = {"username": "lina", "name": "李娜", "role": "grid_worker", "area": WEST}
@@ -37,6 +40,14 @@ def test_a_given_password_opens_nothing_until_another_is_chosen(client, made):
     assert client.post("/api/v1/session/password", json=body | {"password": "short"}, headers=own).json["error"]["code"] == "password_too_short"
     assert client.post("/api/v1/session/password", json=body, headers=own).status_code == 204
     assert client.get("/api/v1/tickets", headers=own).status_code == 200
+
+
+def test_with_a_given_password_the_public_part_is_used_as_anybody(client, made):
+    """A film is taken from staff only; a photo is nobody's."""
+    _, own = enter(client, made["password"])
+    sent = {"photo": (BytesIO(film()), "film.mp4")}
+    answer = client.post("/api/v1/photos", data=sent, content_type="multipart/form-data", headers=own)
+    assert (answer.status_code, answer.json["error"]["code"]) == (415, "not_a_photo")
 
 
 def test_a_password_is_in_no_later_answer_and_no_replay(client, admin, made):

@@ -19,7 +19,7 @@ def test_whole_terms_are_replaced(words, text, said):
     assert Wording.of(words.items()).said(text) == said
 
 
-@pytest.mark.parametrize("word", ["", "x" * 13, "<b>", "网 格", "100%", "{name}", "a&b", '"', "12", "网格\n", "🙂", "%(x)s"])
+@pytest.mark.parametrize("word", ["", "x" * 13, "<b>", "网 格", "100%", "{name}", "a&b", '"', "12", "-", "（）", "1、2", "网格\n", "🙂", "%(x)s"])
 def test_a_word_that_could_break_a_page_is_refused_and_never_shown(word):
     assert terms.problem(word)
     assert Wording.of([("cell", word)]).said("网格") == "网格"

@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from gridops.domain.actor import SYSTEM
-from gridops.models import Alarm, Assignment, Clock, Department, InboxMessage, Outbox, Round, Ticket, TicketLikeness, Trail
+from gridops.models import Alarm, Assignment, Clock, Department, InboxMessage, Outbox, PlaceWatch, Round, Ticket, TicketLikeness, Trail
 from gridops.services import outbox_relay, tickets, trail
 from gridops.services.reactions import AHEAD, REACTIONS, TOGETHER
 from gridops.services.writing import deferred, insert_together
 from tests import small_street
+from tests.services.regridding import NEW_MIDDLE, NORTH, regrid
 from tests.small_street import GAS, IN_EAST, RUBBISH
 
 LONG = "三号楼东门口的垃圾桶满了好几天没有人清运味道很大"
@@ -68,6 +69,39 @@ def test_nothing_is_written_where_a_row_of_the_batch_fails(session, reported, no
     session.expire_all()
     assert set(session.scalars(select(Ticket.status).where(Ticket.id.in_(reported[1:])))) == {"reported"}
     assert ids[4] in _react(session, ids, now, REACTIONS)
+
+
+@pytest.mark.parametrize("how", ["_one_by_one", "_in_batches"])
+def test_what_was_read_of_the_old_cell_is_read_again_in_the_new_one(session, street, now, how):
+    """Located while another grid was being activated: the watch of the cell that it comes to counts."""
+    earlier = street.submit(session, now, location=IN_EAST).ticket
+    ticket = street.submit(session, now).ticket
+    old = ticket.area_code, ticket.cell_id
+    regrid(session, NEW_MIDDLE, now)
+    session.refresh(ticket)
+    assert ticket.area_code == NORTH
+    ticket.area_code, ticket.cell_id = old
+    watch = PlaceWatch(
+        ticket_id=earlier.id, outcome="not_found", area_code=NORTH, category_code=RUBBISH, began_at=now - timedelta(days=1), ends_by=now + timedelta(days=1))
+    session.add(watch)
+    session.flush()
+    globals()[how](session, now)
+    session.expire_all()
+    assert (ticket.area_code, ticket.status, ticket.watch_id) == (NORTH, "dispatched", watch.id)
+
+
+def test_three_of_one_matter_in_one_batch_are_one_ticket(session, street, now):
+    """The second and the third are merged into what the batch itself has just sent out."""
+    made = [street.submit(session, now, description=LONG, location=IN_EAST, contact=CONTACT).ticket for _ in range(3)]
+    _in_batches(session, now)
+    session.expire_all()
+    assert [ticket.status for ticket in made] == ["dispatched", "merged", "merged"]
+    assert {ticket.merged_into for ticket in made[1:]} == {made[0].id}
+    assert all(trail.verify(session, ticket) == [] for ticket in made)
+    took = select(Trail.facts["number"].astext).where(Trail.ticket_id == made[0].id, Trail.action == "take_in")
+    assert sorted(session.scalars(took)) == sorted(ticket.number for ticket in made[1:])
+    rows = session.scalars(select(Clock).where(Clock.ticket_id.in_([ticket.id for ticket in made[1:]]), Clock.status == "running")).all()
+    assert rows == []
 
 
 def _failing_at(row_id):

@@ -164,3 +164,4 @@ def _trail(move: Move, grid: Grid, actor: Actor, now: datetime) -> Trail:
 def _forget(session: Session, ids: set[int]) -> None:
     for row in [row for row in session.identity_map.values() if isinstance(row, Ticket) and row.id in ids]:
         session.expire(row, ["cell_id", "area_code", "version", "trail_seq", "trail_head"])
+        remembered.forget(session, ("watches", row.id), ("earlier", row.id))  # read for its old area
