@@ -119,3 +119,10 @@ def test_staff_may_send_a_film_and_play_parts_of_it(client, log_in, street):
 def test_residents_send_photos_only(client):
     answer = send_photo(client, film())
     assert (answer.status_code, answer.json["error"]["code"]) == (415, "not_a_photo")
+
+
+def test_who_does_not_say_who_he_is_sends_no_more_than_a_photo(client, log_in, street):
+    """The limit is known before anything of the body is read; with a log-in a film of 30 MB has room."""
+    large = bytes(20 * 1024 * 1024)
+    assert send_photo(client, large).json["error"]["code"] == "too_large"
+    assert send_photo(client, large, headers=log_in("grid_worker", area=small_street.WEST)).json["error"]["code"] == "photo_too_large"

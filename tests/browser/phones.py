@@ -69,7 +69,7 @@ def phone(playwright: Playwright, profile: Path, mast: Mast, args: tuple[str, ..
     """The browser with its profile: closing it and coming back is opening the phone again."""
     context = playwright.chromium.launch_persistent_context(
         str(profile), args=[*ARGS, *args], **(OPTIONS | {"base_url": mast.address} | options))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     try:
         yield context
     finally:

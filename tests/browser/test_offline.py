@@ -44,7 +44,7 @@ def test_thirty_acts_and_twenty_photos_arrive_once_each(player, outpost, tmp_pat
         outpost.mast.lost = lambda number: number % 7 == 3  # done, but the phone hears nothing of it
         outpost.mast.up()
         page = log_in(context, "walker")  # the session ended with the browser
-        for _ in range(60):
+        for _ in range(150):  # longer than the phone waits for one answer
             if page.locator("#tray").is_hidden():
                 break
             page.evaluate("dispatchEvent(new Event('online'))")
