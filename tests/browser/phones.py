@@ -107,7 +107,9 @@ def photo() -> dict[str, Any]:
 
 def take_photo(form) -> None:
     before = form.locator("[data-list] li").count()
-    form.locator("input[type=file]").first.set_input_files(photo())
+    field = form.locator("input[type=file]").first
+    field.focus()  # as a tap does: the list is not made new under a camera
+    field.set_input_files(photo())
     form.locator("[data-list] li").nth(before).wait_for()
 
 

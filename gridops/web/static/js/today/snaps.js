@@ -12,6 +12,9 @@ export function watchSnaps(root, words) {
     const snap = event.target.closest("[data-snap]");
     if (snap && event.target.type === "file") take(snap, event.target, words);
   });
+  for (const input of root.querySelectorAll("[data-snap] input[type=file]")) {
+    if (input.files.length) take(input.closest("[data-snap]"), input, words); // chosen before this script had come
+  }
 }
 
 // The field is emptied with each photo: the browser would call it missing.
