@@ -17,6 +17,8 @@ from gridops.services.shapes import point_of
 
 
 def read(session: Session, tickets: Collection[Ticket]) -> None:
+    if not tickets:
+        return
     ids = [ticket.id for ticket in tickets]
     _tell(session, "ticket", ids, {ticket.id: ticket for ticket in tickets})
     _tell(session, "clocks", ids, clocks.live_of(session, ids))

@@ -29,7 +29,6 @@ from gridops.db import Base
 
 Shape = tuple[tuple[type[Base], tuple[str, ...]], ...]  # model and the attributes that are set, per row
 
-
 LATER = "written_when_the_session_flushes"
 STOCK = 40  # ids drawn at once for a batch; what is left of them are gaps
 

@@ -17,7 +17,7 @@ from gridops.models import CalendarVersion
 from gridops.services import areas, calendars
 from gridops.services.timing import calendar_versions, realm, recount
 from gridops.web import calendar_words, pickers, work_words
-from gridops.web.catalogue_rule import said
+from gridops.web.telling import press, said
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("calendar", __name__)
@@ -155,13 +155,8 @@ def preview(call: Call) -> str:
 @blueprint.post("/calendar/recount")
 def ask() -> Response:
     street = request.form.get("street", "")
-    try:
-        _ask(street)
-    except MENDABLE as error:
-        flash(said(errors.payload(error)), "error")
-    else:
-        flash(_("Workers are putting the open tickets on the versions in force."))
-    return redirect(url_for("calendar.preview", street=street), 303)
+    told = _("Workers are putting the open tickets on the versions in force.")
+    return press(lambda: _ask(street), url_for("calendar.preview", street=street), told, mendable=MENDABLE)
 
 
 @writing(ANY_STAFF)

@@ -20,7 +20,7 @@ from gridops.services import areas, calendars
 from gridops.services.duty_catalogue import activation, checking, comparing, filing, trial, versions, view
 from gridops.services.exports import writers
 from gridops.services.imports.readers import read
-from gridops.web import catalogue_rule, catalogue_words, grid_words, pickers
+from gridops.web import catalogue_rule, catalogue_words, grid_words, pickers, telling
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("catalogue", __name__)
@@ -165,7 +165,7 @@ def _done(no: int, act: Any, page: str, said: str) -> Response:
 
 
 def _back(error: GridopsError, path: str) -> Response:
-    flash(catalogue_rule.said(errors.payload(error)), "error")
+    flash(telling.said(errors.payload(error)), "error")
     return redirect(path, 303)
 
 

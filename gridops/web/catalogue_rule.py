@@ -9,8 +9,6 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from gridops.api import errors
-from gridops.api.field_messages import in_chinese
-from gridops.api.language import of_request
 from gridops.api.requests import Call, reading, writing
 from gridops.errors import Conflict, Forbidden, Invalid, NotFound
 from gridops.models import DutyCatalogue
@@ -108,16 +106,3 @@ def _typed() -> dict[str, Any]:
     said = {name: request.form.get(name, "").strip() for name in (*KEY, "lead", "coordinate")}
     lines = zip(request.form.getlist("support"), request.form.getlist("duty"), strict=False)
     return said | {"supports": [{"type": kind, "duty": duty.strip()[:200] or None} for kind, duty in lines if kind]}
-
-
-def said(error: dict[str, Any]) -> str:
-    """The message, and of a file or a catalogue what is wrong in it."""
-    details = error.get("details") or {}
-    lines = [f"{_('row')} {fault['row']}: {_in(fault['message'])}" for fault in details.get("errors", ())[:5]]
-    lines += [str(catalogue_words.PROBLEMS[problem["kind"]]) for problem in details.get("problems", ())[:3]]
-    lines += [text for texts in (error.get("fields") or {}).values() for text in texts]
-    return " ".join([error["message"], *dict.fromkeys(lines)])
-
-
-def _in(text: str) -> str:
-    return in_chinese(text) if of_request() == "zh" else text

@@ -17,7 +17,7 @@ from gridops.errors import Conflict, Forbidden, Invalid
 from gridops.models import ClockPolicy
 from gridops.services.timing import policy_versions
 from gridops.web import policy_words, work_words
-from gridops.web.catalogue_rule import said
+from gridops.web.telling import said
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("clock_policy", __name__)

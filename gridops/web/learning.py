@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any
 
 from flask import Response as JsonResponse
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug import Response
 
-from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
 from gridops.errors import Conflict, Invalid, NotAllowed, NotFound
 from gridops.models import LearnedModel
@@ -19,7 +17,7 @@ from gridops.services import areas
 from gridops.services.learned import filing, levels, picture, runs, schedule, versions
 from gridops.services.learned.versions import KEEPERS
 from gridops.web import learning_words
-from gridops.web.catalogue_rule import said
+from gridops.web.telling import press
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("learning", __name__)
@@ -48,7 +46,7 @@ def progress(call: Call) -> JsonResponse:
 
 @blueprint.post("/learning")
 def choose() -> Response:
-    return _done(_choose, url_for("learning.show"), _("Saved."))
+    return press(_choose, url_for("learning.show"), _("Saved."), mendable=MENDABLE)
 
 
 @writing(*KEEPERS)
@@ -58,7 +56,7 @@ def _choose(call: Call) -> None:
 
 @blueprint.post("/learning/run")
 def learn() -> Response:
-    return _done(_learn, url_for("learning.show"), _("Learning begins within some seconds; this page says how far it is."))
+    return press(_learn, url_for("learning.show"), _("Learning begins within some seconds; this page says how far it is."), mendable=MENDABLE)
 
 
 @writing(*KEEPERS)
@@ -68,7 +66,7 @@ def _learn(call: Call) -> None:
 
 @blueprint.post("/learning/schedule")
 def plan() -> Response:
-    return _done(_plan, url_for("learning.show"), _("Saved."))
+    return press(_plan, url_for("learning.show"), _("Saved."), mendable=MENDABLE)
 
 
 @writing(*KEEPERS)
@@ -105,7 +103,7 @@ def show_filing(call: Call) -> str:
 @blueprint.post("/learning/filing")
 def choose_filing() -> Response:
     back = url_for("learning.show_filing", street=request.form.get("street"), category=request.form.get("category"))
-    return _done(_choose_filing, back, _("Saved."))
+    return press(_choose_filing, back, _("Saved."), mendable=MENDABLE)
 
 
 @writing(*KEEPERS)
@@ -139,13 +137,3 @@ def _street(streets: list[areas.Area]) -> str | None:
     if asked and all(street.code != asked for street in streets):
         raise NotFound()
     return asked or (streets[0].code if streets else None)
-
-
-def _done(act: Any, where: str, told: str) -> Response:
-    try:
-        act()
-    except MENDABLE as error:
-        flash(said(errors.payload(error)), "error")
-    else:
-        flash(told)
-    return redirect(where, 303)

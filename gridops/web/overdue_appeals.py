@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
-from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
+from gridops.errors import Invalid
 from gridops.models import Ticket
 from gridops.services.shown import called
 from gridops.services.timing import appeals
 from gridops.web import calendar_words, work_words
-from gridops.web.catalogue_rule import said
+from gridops.web.telling import press
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("appeal_pages", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden, NotAllowed)
 SHOWN = ("open", "decided")
 LONGEST = 2000
 
@@ -48,7 +46,7 @@ def box(call: Call, ticket: Ticket) -> dict[str, Any]:
 
 @blueprint.post("/tickets/<number>/appeals")
 def make(number: str) -> Response:
-    return _done(lambda: _make(number), url_for("staff.ticket_page.show", number=number), _("The appeal waits for two reviewers."))
+    return press(lambda: _make(number), url_for("staff.ticket_page.show", number=number), _("The appeal waits for two reviewers."))
 
 
 @writing(ANY_STAFF)
@@ -62,7 +60,7 @@ def _make(call: Call, number: str) -> None:
 
 @blueprint.post("/appeals/<int:no>")
 def review(no: int) -> Response:
-    return _done(lambda: _review(no), _back(), _("Saved."))
+    return press(lambda: _review(no), _back(), _("Saved."))
 
 
 @writing(ANY_STAFF)
@@ -84,13 +82,3 @@ def _back() -> str:
     """To the ticket, where the form stood on one."""
     number = request.form.get("number")
     return url_for("staff.ticket_page.show", number=number) if number else url_for("appeal_pages.show")
-
-
-def _done(act: Any, where: str, told: str) -> Response:
-    try:
-        act()
-    except MENDABLE as error:
-        flash(said(errors.payload(error)), "error")
-    else:
-        flash(told)
-    return redirect(where, 303)
