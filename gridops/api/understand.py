@@ -10,6 +10,7 @@ from gridops.api import understand_schemas as schemas
 from gridops.api.openapi import PREFIX, Blueprint
 from gridops.api.requests import ANY_STAFF, Call, reading
 from gridops.api.shapes import fails
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.errors import Invalid
 from gridops.services import areas
 from gridops.services import reading as words
@@ -17,7 +18,6 @@ from gridops.services.places_said import places_said
 from gridops.services.similar import Similar, similar
 
 blueprint = Blueprint("understand", __name__, url_prefix=PREFIX, description="What the words of a report say")
-STREET_DIGITS = 9
 STAFF = {"security": [{"bearer": []}]}
 
 

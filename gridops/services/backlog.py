@@ -11,6 +11,7 @@ from sqlalchemy import Label, Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import NotFound
 from gridops.models import Cell, Ticket
@@ -20,7 +21,6 @@ from gridops.services.lights import LIGHTS, light_column
 
 UNLOCATED = "unlocated"
 BY = ("community", "cell")
-COMMUNITY_DIGITS = 12
 NAMES = {UNLOCATED: ("未定位", "Unlocated")}
 
 

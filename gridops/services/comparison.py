@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from gridops.domain import kpi
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.kpi import FEW_CASES, Count
 from gridops.models import Community, Ticket
-from gridops.services.backlog import COMMUNITY_DIGITS, backlog
+from gridops.services.backlog import backlog
 from gridops.services.imports.areas import KINDS
 from gridops.services.indicators import report
 from gridops.services.indicators.periods import Period

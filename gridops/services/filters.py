@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import Forbidden
@@ -17,7 +18,6 @@ from gridops.models import Account, Assignment, CategoryVersion, Contact, Depart
 from gridops.services import contacts, lights
 from gridops.vault import Vault
 
-COMMUNITY_DIGITS = 12
 BEFORE_FILING = ("reported", "verifying")
 WALKING_ROLES = ("grid_worker", "grid_leader")
 OPEN_WORD = "open"  # beside the statuses: all that are open

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from geo.locate import SNAP_DEG, CellIndex
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.routing import Claim, Found, Missing, choose_department
 from gridops.models import Cell, Community, Department, Jurisdiction, Place, Street
 from gridops.services.remembered import in_batch
@@ -20,7 +21,6 @@ from gridops.services.shapes import SRID, shape_of
 
 DEEPEST_PLACE = 8  # no chain of places is longer; an import that closed a circle must not hang a dispatch
 MARGIN_DEG = 10 * SNAP_DEG
-COMMUNITY_DIGITS = 12
 
 Asked = tuple[str, Wgs84]  # code of a community, and a point
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from gridops.domain import place_names
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.models import Cell, Grid, Place, PlaceTerm
 from gridops.services import areas
 from gridops.services.areas import Area
@@ -25,7 +26,6 @@ __all__ = ["Hit", "index_places", "resolve", "search"]
 
 LONGEST = 100  # characters that are read of what was typed
 CANDIDATES = 200
-COMMUNITY_DIGITS = 12
 KINDS = {"name": 0, "alias": 1, "address": 2}
 Scope = Collection[str] | None
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geo.coords import parse_point, to_wgs84
 from geo.errors import GeoError
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.permissions import GRID_KEEPERS
 from gridops.domain.place_names import normalise
 from gridops.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,7 +24,7 @@ from gridops.services import scope
 from gridops.services.imports.addresses import made_code
 from gridops.services.imports.places import import_places
 from gridops.services.imports.table import Row, Table
-from gridops.services.place_search import COMMUNITY_DIGITS, within
+from gridops.services.place_search import within
 
 PARTIES = {"property": "PROPERTY", "owners_committee": "OWNERS_COMMITTEE"}  # field -> type of organisation
 FIELDS_OF_COLUMNS = {"lng": "location", "crs": "location", "geometry": "boundary"}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Interval, and_, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.models import CategoryVersion, Ticket
 from gridops.services import watches
 from gridops.services.remembered import in_batch
@@ -17,7 +18,6 @@ from gridops.services.shapes import within
 
 BACK_WITHIN = timedelta(days=30)
 NEAR_M = 30
-COMMUNITY_DIGITS = 12
 
 Fresh, Older = aliased(Ticket, name="fresh"), aliased(Ticket, name="older")
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from geo.coords import Wgs84
 from geo.shapes import distance_m
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.wording import WORDLESS
 from gridops.learning.likeness import Print, alike_each, print_of, search_keys
@@ -30,7 +31,6 @@ NEAR_M, APART, MOST = 100, timedelta(days=30), 5
 READ = 60  # candidates whose words are compared: of those found by words the ones with most keys in common, of those nearby the nearest in time
 WORDS = 0.18  # from there two texts may tell of the same; of pairs of unrelated messages one in a thousand lies above it (make eval)
 SAME_CATEGORY, SAME_SPOT, SPOT_M = 0.3, 0.2, 30  # what else speaks for it, in the order of likelihood
-COMMUNITY_DIGITS = 12
 _COLUMNS = (Ticket.id, Ticket.number, Ticket.status, Ticket.description, Ticket.place_id, Ticket.point, Ticket.reported_at, CategoryVersion.code)
 
 _ENTER = insert(TicketLikeness.__table__)

@@ -18,13 +18,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from gridops.domain.area_codes import COMMUNITY_DIGITS, STREET_DIGITS
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import WALKERS
 from gridops.models import Alarm, Posting, Ticket
 from gridops.services import alarms, outbox
 from gridops.services.duty import presence
 from gridops.services.duty.choosing import Chooser
-from gridops.services.duty.held import COMMUNITY_DIGITS, STREET_DIGITS, read
+from gridops.services.duty.held import read
 
 NOBODY = "no_worker"
 LOOK_AHEAD = timedelta(days=15)  # further than the longest holiday

@@ -12,18 +12,18 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column,
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import CELL_DIGITS, COMMUNITY_DIGITS
 from gridops.domain.lifecycle import ENDS
 from gridops.errors import NotFound
 from gridops.models import CategoryVersion, Ticket
 from gridops.services import areas, scope
-from gridops.services.backlog import COMMUNITY_DIGITS, NAMES, UNLOCATED
+from gridops.services.backlog import NAMES, UNLOCATED
 from gridops.services.indicators import periods
 from gridops.services.indicators.periods import Period
 
 BY = ("class", "category", "community", "cell")
 UNITS: dict[str, int] = {"week": 12, "month": 12}  # how many of them are looked back on
 MOST = 15  # categories that have a row of their own: the rest stands together, and the rows add up
-CELL_DIGITS = 15
 NO_CATEGORY, REST = "none", "rest"
 REST_NAMES = {NO_CATEGORY: ("未定小类", "No category"), REST: ("其他", "All others")}
 

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from gridops.api.places import takes_file
 from gridops.api.requests import Call, reading
-from gridops.services.imports.area_file import BRINGERS, IN_CHINESE, STREET_DIGITS, import_area_file
+from gridops.domain.area_codes import STREET_DIGITS
+from gridops.services.imports.area_file import BRINGERS, IN_CHINESE, import_area_file
 from gridops.services.imports.areas import AreaReport
 from gridops.services.kept_files import Importing, Sent
 from gridops.web import file_import

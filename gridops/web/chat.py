@@ -10,10 +10,10 @@ from werkzeug import Response
 
 from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.group_chat import LONGEST_CHAT, MOST_MATTERS
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid
 from gridops.services import chat_reports, idempotency
-from gridops.services.backlog import COMMUNITY_DIGITS
 from gridops.services.chat_reports import ROLES
 from gridops.web import chat_form, pickers, posting
 from gridops.web.gate import staff_blueprint

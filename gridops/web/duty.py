@@ -8,9 +8,9 @@ from flask import Response, render_template
 
 from gridops.api import duty as api
 from gridops.api.requests import Call, reading
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.domain.permissions import TICKET_ROLES
 from gridops.services.duty import overview, vacancies, workload
-from gridops.services.duty.held import STREET_DIGITS
 from gridops.services.duty.overview import CellDuty
 from gridops.web import duty_area, duty_away, duty_import, duty_sheets, duty_week
 from gridops.web.gate import staff_blueprint

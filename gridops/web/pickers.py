@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.errors import Invalid
 from gridops.models import CategoryVersion, Department, FilingCondition, Place
 from gridops.services import areas, place_search
-from gridops.services.backlog import COMMUNITY_DIGITS
 
 MOST_NAMED = 6
 MOST_PLACES = 12

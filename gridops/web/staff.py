@@ -12,9 +12,9 @@ from werkzeug import Response
 
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.models import Alarm, Ticket
 from gridops.services import alarms, areas, dead_letters, inbox, scope
-from gridops.services.backlog import COMMUNITY_DIGITS
 from gridops.web import pickers, queues, ticket_links, ticket_list, ticket_page, work_words
 from gridops.web.gate import staff_blueprint
 

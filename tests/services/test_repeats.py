@@ -10,13 +10,13 @@ from shapely import Point
 from sqlalchemy import select, text
 
 from gridops.domain.actor import SYSTEM
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.wording import WORDLESS
 from gridops.errors import NotAllowed
 from gridops.models import Outbox, Place, Ticket, TicketLikeness, TicketMerge
 from gridops.services import merging, repeats, tickets, trail
 from gridops.services.reactions import REACTIONS
-from gridops.services.repeats import COMMUNITY_DIGITS
 from gridops.services.shapes import point_of, within
 from tests import small_street
 from tests.api.counting import statements

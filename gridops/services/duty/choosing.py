@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
+from gridops.domain.area_codes import COMMUNITY_DIGITS, STREET_DIGITS
 from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import WALKERS
 from gridops.models import Account, CategoryVersion, Cell, Grid, RoleGrant, Ticket
-from gridops.services.duty.held import COMMUNITY_DIGITS, STREET_DIGITS
 from gridops.services.duty.presence import Turn
 from gridops.services.people import duties
 from gridops.services.shapes import point_of

@@ -11,12 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
+from gridops.domain.area_codes import COMMUNITY_DIGITS, STREET_DIGITS
 from gridops.domain.calendar import ONE_DAY, WorkCalendar
 from gridops.domain.duty import Pattern, Planned, Post
 from gridops.models import Absence, Person, Place, Posting, Shift, ShiftPattern
 from gridops.services import areas, calendars
-
-STREET_DIGITS, COMMUNITY_DIGITS = 9, 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridops.domain import duty
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.calendar import Span
 from gridops.domain.posts import ROLES, WALKERS
 from gridops.services import areas
 from gridops.services.areas import Area
 from gridops.services.duty import presence
-from gridops.services.duty.held import COMMUNITY_DIGITS, Posts, read
+from gridops.services.duty.held import Posts, read
 from gridops.services.duty.presence import OnDuty
 
 NOTHING = timedelta(0)

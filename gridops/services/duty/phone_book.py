@@ -13,12 +13,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.posts import ROLES
 from gridops.errors import Forbidden
 from gridops.models import Department, Jurisdiction, Person, Place
 from gridops.services import areas, security_events
 from gridops.services.duty import overview
-from gridops.services.duty.held import COMMUNITY_DIGITS, read
+from gridops.services.duty.held import read
 from gridops.services.duty.presence import OnDuty, at_instant
 from gridops.vault import Vault
 

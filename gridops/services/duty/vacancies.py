@@ -11,12 +11,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain import duty
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.posts import ROLES, WALKERS, holds, is_stale
 from gridops.models import Person, Place, Posting
 from gridops.services import areas
 from gridops.services.areas import Area
 from gridops.services.duty import overview
-from gridops.services.duty.held import COMMUNITY_DIGITS, Posts, read
+from gridops.services.duty.held import Posts, read
 
 ENDS_SOON = timedelta(days=14)
 KINDS = (

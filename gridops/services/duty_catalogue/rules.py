@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.models import CatalogueRule, DutyRule
-
-STREET_DIGITS = 9
 
 
 class Key(NamedTuple):

@@ -9,9 +9,10 @@ from sqlalchemy import func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.errors import Conflict, Forbidden, NotFound
 from gridops.models import CatalogueRule, DutyCatalogue, DutyRule, Street
-from gridops.services.duty_catalogue.rules import STREET_DIGITS, by_key, parties_of, realm_of
+from gridops.services.duty_catalogue.rules import by_key, parties_of, realm_of
 
 LOCK = 4_207_020  # with the realm: versions of one realm are numbered and put in force one after the other
 PROPOSERS = ("dispatcher", "leader", "grid_office")  # of the street; everywhere: the administrators of the system

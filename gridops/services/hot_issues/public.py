@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from geo.coords import Wgs84
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.errors import Conflict, Forbidden, NotAllowed, NotFound
 from gridops.models import PublicIssue, Street
 from gridops.services import areas, scope
@@ -19,7 +20,6 @@ from gridops.services.shapes import stored_point
 
 MAKERS = ("leader", "dispatcher", "cadre")  # who may ask residents to decide; a cadre within the own community
 INSIDE = ("leader", "dispatcher", "clerk")  # who hears of what accuses somebody or is never public: as a count in a cell
-STREET_DIGITS = 9
 
 
 def make_public(session: Session, code: str, key: str, *, actor: Actor, now: datetime) -> PublicIssue:

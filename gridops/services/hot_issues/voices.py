@@ -17,11 +17,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, liter
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.models import Account, CategoryVersion, Contact, Report, Ticket
 
 UNKNOWN: Hashable = ("unknown",)
 LEFT_OUT = ("rejected", "referred", "voided")  # counted nowhere, as in the indicators
-STREET_DIGITS = 9
 NO_ISSUE = ("praise",)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from geo.coords import Wgs84, to_wgs84
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.domain.place_names import normalise, short
 from gridops.models import Place
 from gridops.services import areas
@@ -32,7 +33,6 @@ IN_CHINESE = {
 }
 KIND_WORDS = {"小区": "compound", "楼栋": "building", "楼宇": "building", "院落": "yard"}
 COUNTY_DIGITS = 6
-STREET_DIGITS = 9
 Key = tuple[str, str, str]  # normalised compound, name, address
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.domain.permissions import GRID_KEEPERS
 from gridops.errors import Forbidden
 from gridops.models import Street
@@ -24,7 +25,6 @@ IN_CHINESE = {
     "phone": "电话", "colour": "颜色", "timezone": "时区", "crs": "坐标系",
 }
 LEVELS = {9: "street", 12: "community", 15: "cell"}
-STREET_DIGITS = 9
 
 
 def import_area_file(

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.shapes import area_m2
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.models import Cell, Community, Grid, Street
 from gridops.services.shapes import shape_of
 
 LEAST_M2 = 1.0  # below that it is the rounding of coordinates
-STREET_DIGITS = 9
 
 
 def remarks(session: Session, touched: Collection[str]) -> list[str]:

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Row, func, select, text
 from sqlalchemy.orm import Session
 
+from gridops.domain.area_codes import CELL_DIGITS, COMMUNITY_DIGITS
 from gridops.domain.kpi import Count, combined
 from gridops.models import Department, Ticket
 from gridops.services.indicators.sources import SOURCES, Asked, Source, approved_appeals, cases
 
-COMMUNITY_DIGITS, CELL_DIGITS = 12, 15
 # What belongs to one month was written about the same time and lies together, which the planner does not know of joined tables; and how much lies
 # in a period differs so much that a plan made for any period is a bad one for this.
 PLANNING = text("SELECT set_config('random_page_cost', '1.1', true), set_config('plan_cache_mode', 'force_custom_plan', true)")

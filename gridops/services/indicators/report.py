@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from gridops.domain import kpi
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import CELL_DIGITS, COMMUNITY_DIGITS
 from gridops.domain.kpi import Count
 from gridops.errors import Invalid, NotFound
 from gridops.models import Department, Ticket
 from gridops.services import areas, scope
 from gridops.services.areas import Area
 from gridops.services.backlog import NAMES, UNLOCATED
-from gridops.services.indicators.counting import CELL_DIGITS, COMMUNITY_DIGITS, Counts, counted, names_of, until, whole
+from gridops.services.indicators.counting import Counts, counted, names_of, until, whole
 from gridops.services.indicators.periods import Period
 from gridops.services.indicators.snapshots import from_days
 from gridops.services.indicators.sources import OF, Asked, cases

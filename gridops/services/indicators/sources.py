@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Interval, Select, and_, func, literal, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
+from gridops.domain.area_codes import STREET_DIGITS
 from gridops.models import Assignment, Clock, Closing, ContactAttempt, Objection, OverdueAppeal, Rating, Report, Round, Ticket, Trail
 from gridops.services.actions.disposal import HONEST_TRIES
 
 LEFT_OUT = ("rejected", "referred", "voided", "merged")
 CLOSED = ("closed", "archived")
 DONE = ("met", "missed")
-STREET_DIGITS = 9
 Part = ColumnElement[Any]
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.errors import Forbidden, Invalid, NotAllowed, NotFound
 from gridops.models import Department, EmergencyReview, Measure, Meeting, Ticket
 from gridops.services import areas, intake, outbox, scope, tickets
 from gridops.services.meetings import calling
 from gridops.vault import Vault
 
-COMMUNITY_DIGITS = 12
 LEVEL = 2  # of the leader's order that a decision on a ticket under way becomes
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS, STREET_DIGITS
 from gridops.errors import Forbidden, Invalid, NotFound
 from gridops.models import Cell, CheckIn, DutyClaim, Grid, Person, Place, Posting
 from gridops.services import areas, outbox, scope
 
 READERS = ("clerk", "dispatcher", "grid_office", "grid_leader", "cadre", "leader")
-STREET_DIGITS, COMMUNITY_DIGITS = 9, 12
 ZONE = "Asia/Shanghai"
 ONE_DAY = timedelta(days=1)
 YEARS = range(1900, 2200)  # of posts: the day before and the day after each must be days too

@@ -12,10 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.locate import CellIndex
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.models import Cell, Community, Grid
 from gridops.services.shapes import same_shape, shape_of
-
-COMMUNITY_DIGITS = 12
 
 
 def active_grid(session: Session, street_code: str) -> Grid | None:

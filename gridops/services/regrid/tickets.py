@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from geo.locate import SNAP_DEG
 from gridops.domain.actor import SYSTEM, Actor
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.lifecycle import OPEN
 from gridops.models import Cell, Grid, Place, Ticket, Trail
 from gridops.services import remembered, trail
-from gridops.services.regrid.takeover import COMMUNITY_DIGITS, Takeover, active_grid
+from gridops.services.regrid.takeover import Takeover, active_grid
 from gridops.services.shapes import shape_of
 from gridops.services.writing import settle
 
