@@ -6,8 +6,8 @@ import uuid
 import pytest
 from PIL import Image
 
-from gridops.models import Evidence
 from gridops import films
+from gridops.models import Evidence
 from tests import small_street
 from tests.api.conftest import picture, send_photo
 from tests.filming import film

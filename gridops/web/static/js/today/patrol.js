@@ -18,7 +18,7 @@ export function watchPatrol(root) {
   addEventListener("hashchange", () => open(location.hash === "#patrol"));
   open(location.hash === "#patrol" || "open" in sheet.dataset);
   const place = new Place(root.words, sheet);
-  sheet.querySelector(".shoot").addEventListener("click", () => place.ask());
+  for (const camera of sheet.querySelectorAll("[data-snap=photos] .shoot")) camera.addEventListener("click", () => place.ask());
   const button = sheet.querySelector("[data-place]");
   button.hidden = !place.possible;
   button.addEventListener("click", () => place.ask());
