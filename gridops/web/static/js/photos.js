@@ -17,7 +17,26 @@ function watch(box) {
     }
   });
   for (const kept of list.querySelectorAll(".kept")) kept.append(remover(box, kept));
+  box.closest("form").addEventListener("draft:filled", ({ detail }) => putBack(box, list, detail[nameOf(box)] ?? []));
 }
+
+const nameOf = (box) => box.dataset.name || "photos";
+
+// Photos that were sent before the page was made anew, by their ids.
+function putBack(box, list, ids) {
+  list.replaceChildren(...ids.map((id, at) => {
+    const row = Object.assign(document.createElement("li"), { className: "kept" });
+    const note = Object.assign(document.createElement("span"), { textContent: box.dataset.kept.replace("{n}", at + 1) });
+    row.append(hidden(box, id), note, remover(box, row));
+    return row;
+  }));
+}
+
+function hidden(box, id) {
+  return Object.assign(document.createElement("input"), { type: "hidden", name: nameOf(box), value: id });
+}
+
+const changed = (box) => box.dispatchEvent(new Event("change", { bubbles: true }));
 
 function add(box, list, file) {
   const row = document.createElement("li");
@@ -39,9 +58,10 @@ async function send(box, row, note, file) {
     const answer = await fetch("/api/v1/photos", { method: "POST", body, ...sender(box) });
     const told = await answer.json();
     if (!answer.ok) throw new Error(told.error.message);
-    row.append(Object.assign(document.createElement("input"), { type: "hidden", name: box.dataset.name || "photos", value: told.id }));
+    row.append(hidden(box, told.id));
     note.textContent = "";
     row.dataset.state = "done";
+    changed(box);
   } catch (error) {
     row.dataset.state = "failed";
     note.textContent = error instanceof TypeError ? box.dataset.failed : error.message || box.dataset.failed;
@@ -56,6 +76,9 @@ function sender({ dataset: { csrf } }) {
 function remover(box, row) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
   button.setAttribute("aria-label", box.dataset.remove);
-  button.addEventListener("click", () => row.remove());
+  button.addEventListener("click", () => {
+    row.remove();
+    changed(box);
+  });
   return button;
 }

@@ -30,6 +30,11 @@ export function missingPhoto(form) {
   return [...form.querySelectorAll("[data-snap][data-needed]")].find((snap) => !held.get(snap)?.length);
 }
 
+// What was taken before the page was made anew.
+export function putBack(form, photos, words) {
+  for (const { field, blob } of photos) show(form.querySelector(`[data-snap="${field}"]`), blob, words);
+}
+
 export function clearSnaps(form) {
   for (const snap of form.querySelectorAll("[data-snap]")) {
     held.delete(snap);
@@ -66,8 +71,13 @@ function show(snap, blob, words) {
     held.set(snap, held.get(snap).filter((each) => each !== blob));
     URL.revokeObjectURL(address);
     row.remove();
+    changed(snap);
   });
   row.append(preview(blob, address), away);
   snap.querySelector("[data-list]").append(row);
-  snap.dispatchEvent(new CustomEvent("snap:taken", { bubbles: true }));
+  changed(snap);
+}
+
+function changed(snap) {
+  snap.dispatchEvent(new CustomEvent("snap:changed", { bubbles: true }));
 }
