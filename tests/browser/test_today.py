@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -174,6 +176,17 @@ def test_a_patrol_report_with_a_film_alone(walker, outpost):
     patience(walker)
     expect(walker.locator("#tray")).to_be_hidden()
     assert outpost.rows(select(Evidence.stage, Photo.mime).join(Photo, Evidence.photo_id == Photo.id)) == [("report", "video/mp4")]
+
+
+def test_the_date_of_an_overdue_ticket_does_not_cut_the_place(player, outpost, tmp_path):
+    outpost.now -= timedelta(days=9)
+    number = outpost.make("verifying", address="安福坊3号楼 青梧路628弄3号")
+    with phone(player, tmp_path / "profile", outpost.mast, locale="en-GB") as context:
+        page = log_in(context, "walker")
+        expect(page.locator(f"#t-{number} .due")).to_contain_text("Feb (")
+        where = page.locator(f"#t-{number} .where")
+        assert where.evaluate("place => place.scrollHeight <= place.clientHeight && place.scrollWidth <= place.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_what_was_closed_meanwhile_is_explained_and_kept(walker, outpost):

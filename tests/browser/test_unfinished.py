@@ -12,7 +12,7 @@ from gridops import db
 from gridops.models import Evidence, Photo, Report
 from tests import waiting_tickets
 from tests.browser.outposts import card, outpost, patience  # noqa: F401
-from tests.browser.phones import kept, log_in, phone, photo, take_photo, until
+from tests.browser.phones import kept, log_in, phone, photo, serious, take_photo, until
 from tests.browser.test_staff import enter  # noqa: F401
 from tests.filming import film
 from tests.small_street import RUBBISH, STREET, WEST
@@ -162,6 +162,18 @@ def test_a_named_report_outlives_the_browser_without_name_and_numbers(mobile):
         expect(words(page)).to_have_value("")
 
 
+def test_who_is_quicker_than_the_script_is_not_overruled(open_page):
+    page = open_page()
+    write(page)
+    page.locator("#visibility label", has_text=NAMED).click()
+    page.route("**/unfinished.js*", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.goto("/report", wait_until="commit")
+    words(page).fill("路灯不亮")
+    expect(page.locator(".restored")).to_be_visible()
+    expect(words(page)).to_have_value("路灯不亮")
+    expect(page.locator("#visibility input[value=named]")).to_be_checked()
+
+
 def test_after_a_day_it_is_gone(open_page):
     page = open_page()
     write(page)
@@ -198,8 +210,13 @@ def test_a_report_that_did_not_leave_the_phone_is_still_there(open_page):
     page.get_by_role("button", name="提交").click()
     page.wait_for_timeout(1500)
     page.context.set_offline(False)
-    page.go_back()
+    page.goto("/report")
     expect(words(page)).to_have_value(WORDS)
+    expect(page.get_by_label("说不清在哪里")).to_be_checked()
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/receipt")
+    page.goto("/report")
+    expect(words(page)).to_have_value("")
 
 
 def test_a_browser_that_keeps_nothing_can_report_all_the_same(open_page):
@@ -236,6 +253,7 @@ def test_a_patrol_report_with_photo_and_film_outlives_the_browser_also_without_a
         expect(page.locator("#patrol")).to_be_in_viewport()
         expect(page.locator("#patrol textarea")).to_have_value("花坛边，问过 …")
         expect(page.locator("#patrol [data-list] li")).to_have_count(2)
+        assert serious(page) == []
         page.get_by_role("button", name="提交").click()
         expect(page.locator("#patrol")).to_be_hidden()
     outpost.mast.up()
@@ -339,6 +357,7 @@ def test_an_act_on_the_ticket_page_outlives_the_browser_and_is_gone_when_it_is_d
         expect(form.locator(".restored")).to_contain_text(RESTORED)
         expect(form.locator("textarea").first).to_have_value("还剩一袋")
         expect(form.locator(".kept")).to_have_count(1)
+        assert serious(page) == []
         form.get_by_role("button", name="核查不通过").click()
         expect(page.get_by_role("status").first).to_contain_text("核查不通过")
         comment_on(page, "先记着")

@@ -82,11 +82,12 @@ def test_films_are_taken_wherever_a_photo_is(browser, submit, sessions):  # noqa
     """Without script as well: a patrol, and mending with a film from before and one from after."""
     worker = browser("grid_worker", WEST)
     worker.post("/today/patrol", {"category": RUBBISH, "cell": WEST}, page="/today", files={"files": (io.BytesIO(film()), "a.mp4")})
-    number = submit().ticket.number
+    receipt = submit()
+    number = receipt.ticket.number
     page = worker.get("/today")
     mend = re.search(rf'data-act="self_handle" data-number="{number}".+?</form>', page, re.DOTALL)[0]
     assert mend.count('accept="video/*"') == 2 and " required" not in re.sub(r"<select.+?>", "", mend)
-    assert re.search(r'data-patrol>.+?</form>', page, re.DOTALL)[0].count('accept="video/*"') == 2
+    assert re.search(r'data-patrol .+?</form>', page, re.DOTALL)[0].count('accept="video/*"') == 2
     films = {"files": (io.BytesIO(film()), "b.mp4"), "files_before": (io.BytesIO(film(kind="webm")), "c.webm")}
     form = {"expected_version": version(page, number), "category": RUBBISH, "text": ""}
     worker.post(f"/today/{number}/self_handle", form, page="/today", files=films)
@@ -95,6 +96,10 @@ def test_films_are_taken_wherever_a_photo_is(browser, submit, sessions):  # noqa
         kept = session.execute(select(Evidence.stage, Photo.mime).join(Photo, Evidence.photo_id == Photo.id).order_by(Evidence.id)).all()
     assert sorted(map(tuple, kept)) == [("after", "video/mp4"), ("before", "video/webm"), ("report", "video/mp4")]
     assert worker.get(f"/tickets/{number}").count('class="film"') >= 2
+    story = worker.client.get(f"/t/{receipt.code}", headers=EN).text
+    assert "Film of the result" in story
+    shown = [worker.client.get(path, headers={"Range": "bytes=0-99"}) for path in re.findall(r'<a href="([^"]+)" class="film">', story)]
+    assert sorted((part.status_code, part.mimetype) for part in shown) == [(206, "video/mp4"), (206, "video/webm")]
 
 
 def test_a_ticket_that_changed_meanwhile_is_explained(browser, handled, sessions, street, now):  # noqa: F811

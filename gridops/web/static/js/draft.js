@@ -30,8 +30,16 @@ export function begun(form) {
   return JSON.stringify(typed(form)) !== JSON.stringify(made(form));
 }
 
+// What is in the form by now stays: somebody was quicker than this script, or the browser has put it back itself.
+export function refill(form, kept) {
+  const now = read(form, (field) => field.value, (field) => field.checked);
+  const asMade = made(form);
+  const touched = Object.entries(now).filter(([name, values]) => JSON.stringify(values) !== JSON.stringify(asMade[name]));
+  fill(form, { ...kept, ...Object.fromEntries(touched) });
+}
+
 // What follows from it on the page is no typing: form.dataset.filling says so.
-export function fill(form, kept) {
+function fill(form, kept) {
   form.dataset.filling = "";
   for (const name of names(form)) for (const field of called(form, name)) put(field, kept[name] ?? []);
   form.dispatchEvent(new CustomEvent("draft:filled", { detail: kept }));

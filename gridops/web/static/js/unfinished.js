@@ -1,7 +1,7 @@
 // Forms that outlive the page: a phone may end the browser while its camera is open. <form data-draft="name" data-keeps="fields">.
 // Kept on the device for a day. Who does not want to be known, or tips somebody off, must not be given away by a phone that others use: his
 // words stay with this page of this tab (its place in the history; and the tab, for as long as nobody leaves the page), and go when it is closed.
-import { HOLDS, begun, fill, tell, typed } from "./draft.js";
+import { HOLDS, begun, refill, tell, typed } from "./draft.js";
 
 const NAME = "gridops-draft:";
 const SENDING = 10 * 60 * 1000;
@@ -31,13 +31,16 @@ function parsed(text) {
 // What is over, and what was sent without anybody having seen that it arrived.
 function sweep() {
   for (const name of Object.keys(device ?? {}).filter((each) => each.startsWith(NAME))) {
-    const draft = parsed(device.getItem(name));
-    if (!(draft?.until > Date.now()) || draft.sent < Date.now() - SENDING) device.removeItem(name);
+    if (isOver(parsed(device.getItem(name)))) device.removeItem(name);
   }
 }
 
+function isOver(draft) {
+  return !(draft?.until > Date.now()) || draft.sent < Date.now() - SENDING;
+}
+
 function arrived(name) {
-  device?.removeItem(NAME + name);
+  for (const place of [device, tab]) put(place, NAME + name, null);
   tab?.setItem(`${NAME}${name}:sent`, Date.now());
 }
 
@@ -62,8 +65,13 @@ function watch(form) {
   });
   form.addEventListener("change", save);
   document.addEventListener("visibilitychange", () => document.hidden && wait && save());
-  addEventListener("pagehide", () => put(tab, NAME + name, null)); // left on purpose: a page that was ended has no time for it
-  form.addEventListener("submit", (event) => event.defaultPrevented || (clearTimeout(wait), keep(form, name, { sent: Date.now() })));
+  let sent = null;
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    clearTimeout(wait);
+    keep(form, name, { sent: (sent = Date.now()) });
+  });
+  addEventListener("pagehide", () => sent || put(tab, NAME + name, null)); // left on purpose: a page that was ended has no time for it
 }
 
 function keep(form, name, more = {}) {
@@ -93,8 +101,8 @@ function restore(form, name) {
   const key = NAME + name;
   const draft = history.state?.[key] ?? parsed(tab?.getItem(key) ?? null) ?? parsed(device?.getItem(key) ?? null);
   if (!draft) return;
-  if (!(draft.until > Date.now()) || (draft.sent && hasArrived(form, name, draft))) return keep(form, name);
-  fill(form, draft.fields);
+  if (isOver(draft) || (draft.sent && hasArrived(form, name, draft))) return keep(form, name);
+  refill(form, draft.fields);
   keep(form, name);
   tell(form, form.dataset, () => keep(form, name));
 }

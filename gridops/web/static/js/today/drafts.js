@@ -1,7 +1,7 @@
 // What is half written on the worker's page, with its photos and films: a phone may end the browser while its camera is open. Kept for a day,
 // for its owner's log-in only; gone when it is noted, discarded, or its owner logs out.
 import { openDB } from "../../vendor/idb/index.js";
-import { HOLDS, begun, fill, tell, typed } from "../draft.js";
+import { HOLDS, begun, refill, tell, typed } from "../draft.js";
 import { clearSnaps, photosOf, putBack } from "./snaps.js";
 
 const WAIT = 300;
@@ -77,9 +77,9 @@ async function restore(root) {
 
 async function putIn(root, draft, photos) {
   const form = root.querySelector(`form[data-draft="${CSS.escape(draft.form)}"]`);
-  if (!form || begun(form) || photosOf(form).length) return; // its ticket has gone on, or something new is begun already
+  if (!form || photosOf(form).length) return; // its ticket has gone on, or something new is begun already
   form.dataset.filling = "";
-  fill(form, draft.fields);
+  refill(form, draft.fields);
   putBack(form, photos, root.words);
   for (let box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   delete form.dataset.filling;
