@@ -98,7 +98,7 @@ def test_an_ended_page_comes_back_with_words_choices_place_and_photos(open_page,
     assert ended.ask("document.querySelector('[name=matter]:checked').value") == RUBBISH and ended.ask("document.querySelectorAll('[data-photos] .kept').length") == 1
     ended.until("document.querySelector('[data-spot-text]').textContent.includes('西网格')")
     ended.ask("document.querySelector('form[data-draft] > button:last-of-type').click()")
-    ended.until("location.pathname.endsWith('/receipt')")
+    ended.until("location.pathname.endsWith('/receipt') && document.readyState === 'complete'")
     with site.fresh.sessions() as session:
         assert session.scalar(select(Report.description)) == WORDS and len(session.scalars(select(Evidence)).all()) == 1
     ended.ask("location.assign('/report')")
