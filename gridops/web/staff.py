@@ -48,7 +48,7 @@ def show(call: Call) -> str:
         communities=communities, alarms=_ringing(call, communities) if before is None else [], messages=messages,
         unread=inbox.unread_count(call.session, call.actor), newest=inbox.newest(call.session, call.actor),
         message_words=work_words.message, organisations=_organisations(call), next_before=messages[-1].id if len(messages) == MESSAGES else None,
-        dead_letters=dead_letters.count(call.session) if "system_admin" in call.actor.roles else None,
+        dead_letters=dead_letters.count(call.session, seen=dead_letters.seen_by(call.actor)) if call.actor.roles.intersection(dead_letters.SEERS) else None,
         has_tickets=sees_tickets(call.actor))
 
 
