@@ -105,7 +105,7 @@ def since(call: Call, number: str) -> Response:
 def _told(step: dict[str, Any]) -> dict[str, str]:
     actor = step["actor"]
     who = (actor["name"] or words.role(actor["role"])) if actor else _("System")
-    return {"who": who, "what": action_words.action(step["action"]), "at": str(moment(step["at"])), "note": step["note"] or ""}
+    return {"who": who, "what": action_words.action(step["action"]), "at": moment(step["at"]), "note": step["note"] or ""}
 
 
 @blueprint.get("/today/offline")
