@@ -15,7 +15,7 @@ from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.safety import takes_films
 from gridops.domain.lifecycle import ACTIONS
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound, TooMany
+from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
 from gridops.models import Cell, Ticket
 from gridops.services import area_map, contacts, scope, tickets
 from gridops.services.messages import overview
@@ -25,9 +25,9 @@ from gridops.web import action_words, message_words, overdue_appeals, pickers, s
 from gridops.web.action_bodies import body_of
 from gridops.web.action_forms import Sent
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("ticket_page", __name__)
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden, TooMany)  # shown beside the form, with what was typed
 RACES = (NotAllowed, Conflict)
 
 
