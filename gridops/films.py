@@ -7,6 +7,7 @@ Nothing is encoded anew. The streams are copied into a fresh file, without the p
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from gridops import pictures
-from gridops.errors import Invalid, TooLarge, UnsupportedMedia
+from gridops.errors import Invalid, TooLarge, Unavailable, UnsupportedMedia
 from gridops.pictures import Picture
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ WIDEST = 4096
 VIDEO = {"h264", "hevc", "vp8", "vp9", "av1"}
 AUDIO = {"aac", "mp3", "opus", "vorbis"}
 MIME = {"mp4": "video/mp4", "webm": "video/webm"}
+# Of a process, apart from the photos' one: a film may hold 100 MB for seconds, and no resident's photo waits for it. Who finds the queue full
+# comes back later, or a handful of films would hold the threads that photos come in by.
+SEATS, IN_LINE = 1, 2
+PATIENCE_S = 20
+_copying = threading.BoundedSemaphore(SEATS)
+_line = threading.BoundedSemaphore(SEATS + IN_LINE)
 READ_AS = {"mp4": "mov", "webm": "matroska"}  # never what FFmpeg guesses: it knows formats that name other files
 
 
@@ -42,18 +49,37 @@ def clean(blob: bytes) -> Picture:
     """A film of at most 30 s and 30 MB as a Picture: ``thumbnail`` is a JPEG of its first frame, ``mime`` video/mp4 or video/webm.
 
     Raises TooLarge ``film_too_large``, Invalid ``film_too_long``, UnsupportedMedia ``not_a_film``, Invalid ``film_broken``, and Unavailable where
-    too many others are being decoded.
+    too many other films are being copied.
     """
     kind = container_of(blob)
     if kind is None:
         raise _unsupported()
     if len(blob) > MAX_BYTES:
         raise TooLarge("A film may have at most 30 MB.", code="film_too_large", details={"max_bytes": MAX_BYTES})
-    with pictures.one_at_a_time(), _opened(blob, kind) as source:
+    with _seat(), _opened(blob, kind) as source:
         _check(source)
         first, copied = _first_picture(source), _copied(source, kind)
     still = pictures.of_image(first)
     return Picture(copied, first.width, first.height, still.thumbnail, MIME[kind], hashlib.sha256(copied).hexdigest())
+
+
+@contextmanager
+def _seat() -> Iterator[None]:
+    if not _line.acquire(blocking=False):
+        raise _busy()
+    try:
+        if not _copying.acquire(timeout=PATIENCE_S):
+            raise _busy()
+        try:
+            yield
+        finally:
+            _copying.release()
+    finally:
+        _line.release()
+
+
+def _busy() -> Unavailable:
+    return Unavailable(details={"retry_after": PATIENCE_S})
 
 
 @contextmanager

@@ -66,13 +66,13 @@ def clean(blob: bytes) -> Picture:
     if len(blob) > MAX_BYTES:
         raise TooLarge("A photo may have at most 10 MB.", code="photo_too_large", details={"max_bytes": MAX_BYTES})
     reader = _reader(blob)
-    with one_at_a_time(), _broken_is_invalid():
+    with _one_at_a_time(), _broken_is_invalid():
         image = _upright(reader, blob)
     return of_image(image)
 
 
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
+def _one_at_a_time() -> Iterator[None]:
     if not _decoding.acquire(timeout=PATIENCE_S):
         raise Unavailable(details={"retry_after": PATIENCE_S})
     try:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from io import BytesIO
 
 import av
 import pytest
 from PIL import Image
 
-from gridops import films
-from gridops.errors import Invalid, TooLarge, UnsupportedMedia
+from gridops import films, pictures
+from gridops.errors import Invalid, TooLarge, Unavailable, UnsupportedMedia
 from tests.filming import SECRETS, film
 from tests.test_pictures import encoded, scene
 
@@ -102,3 +104,43 @@ def test_a_codec_that_nobody_knows_is_refused():
     with pytest.raises(UnsupportedMedia) as caught:
         films.clean(film().replace(b"avc1", b"zzzz"))
     assert caught.value.code == "not_a_film"
+
+
+@pytest.fixture
+def full():
+    """Every seat for films taken, as by films of 30 MB."""
+    with ExitStack() as seats:
+        for _ in range(films.SEATS):
+            seats.enter_context(films._seat())
+        yield
+
+
+def test_photos_do_not_wait_for_films(full):
+    with ThreadPoolExecutor(2) as phones:
+        waiting = phones.submit(films.clean, film())
+        assert phones.submit(pictures.clean, encoded(scene(40, 30), "JPEG")).result(timeout=5).width == 40
+        assert not waiting.done()
+        films._copying.release()
+        assert waiting.result(timeout=5).mime == "video/mp4"
+        films._copying.acquire()
+
+
+def test_films_do_not_wait_for_photos():
+    with pictures._decoding:
+        assert films.clean(film()).mime == "video/mp4"
+
+
+def test_a_full_line_sends_away_at_once(full):
+    """Whoever waits holds a thread of the server: photos need some, too."""
+    with ExitStack() as line, pytest.raises(Unavailable) as caught:
+        for _ in range(films.IN_LINE):
+            line.enter_context(films._line)
+        films.clean(film())
+    assert caught.value.details["retry_after"] == films.PATIENCE_S
+
+
+def test_who_waits_too_long_is_asked_to_come_back_and_leaves_no_mark(full, monkeypatch):
+    monkeypatch.setattr(films, "PATIENCE_S", 0.01)
+    for _ in range(films.IN_LINE + 1):
+        with pytest.raises(Unavailable):
+            films.clean(film())

@@ -28,7 +28,7 @@ GREEN, PAPER = "#0b5a4e", "#f3f6f3"
 @cache
 def modules() -> tuple[str, ...]:
     own = sorted(path.relative_to(STATIC).as_posix() for path in (STATIC / "js/today").glob("*.js"))
-    return (*own, "js/smaller.js", LIBRARY)
+    return (*own, "js/draft.js", "js/film.js", "js/smaller.js", LIBRARY)
 
 
 @cache

@@ -21,7 +21,7 @@ from gridops.services import area_map, contacts, scope, tickets
 from gridops.services.messages import overview
 from gridops.services.shapes import point_of
 from gridops.services.ticket_detail import nth_report
-from gridops.web import action_words, freshness, message_words, overdue_appeals, pickers, staff_photos, ticket_view, words
+from gridops.web import action_words, freshness, message_words, overdue_appeals, pickers, staff_photos, ticket_view, today_words, words
 from gridops.web.action_bodies import body_of
 from gridops.web.action_forms import Sent
 from gridops.web.gate import staff_blueprint
@@ -159,4 +159,9 @@ def page(call: Call, ticket: Ticket, **more: Any) -> str:
     return render_template(
         "staff/ticket.html", call=call, active="tickets", newest=_tag(ticket), can_open=bool(openers), step_words=action_words.action,
         choice_words=action_words.choice, appeal_box=overdue_appeals.box(call, ticket),
-        messages_told=told, messages_unheard=overview.unheard(told), message_words=message_words, **shown, **(empty | more))
+        draft_owner=_draft_owner(call), messages_told=told, messages_unheard=overview.unheard(told), message_words=message_words, **shown, **(empty | more))
+
+
+def _draft_owner(call: Call) -> int | None:
+    """Whoever is on foot: a phone may end the browser while its camera is open, and what was typed outlives it."""
+    return call.actor.account_id if call.actor.roles.intersection(today_words.WALK) else None

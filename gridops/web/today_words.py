@@ -33,7 +33,7 @@ SCRIPT = {
     "changed": _l("The ticket has changed since you saw it:"), "step": _l("{who}: {what}, {at}"), "isNow": _l("It is now: {status}."),
     "kept": _l("Your words and photos are kept here."), "gone": _l("You can no longer see this ticket."),
     "refused": _l("This was not accepted: {message}"), "anyway": _l("Send all the same"), "look": _l("Look at the ticket"),
-    "discard": _l("Discard"), "reallyDiscard": _l("Discard your words and photos for good?"), "asCell": _l("Report it for the cell instead"),
+    "discard": _l("Discard"), "restored": _l("What you had not sent yet was restored."), "reallyDiscard": _l("Discard your words and photos for good?"), "asCell": _l("Report it for the cell instead"),
     "mended": _l("I have mended it"), "mendedSaid": _l("Mended on the spot."), "needBefore": _l("Please add the photo from before mending, too."),
     "late": _l("{text} (noted on site {time}, sent later for want of a signal)"),
     "logOut": _l("{count} acts have not been sent yet. They stay on this phone and are sent when you log in here again. Log out now?"),

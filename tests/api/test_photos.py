@@ -6,6 +6,7 @@ import uuid
 import pytest
 from PIL import Image
 
+from gridops import films
 from gridops.models import Evidence
 from tests import small_street
 from tests.api.conftest import picture, send_photo
@@ -114,6 +115,16 @@ def test_staff_may_send_a_film_and_play_parts_of_it(client, log_in, street):
     assert (part.status_code, part.mimetype, len(part.data)) == (206, "video/mp4", 100)
     assert client.get(f"{url}?size=thumbnail", headers=worker).mimetype == "image/jpeg"
     assert (client.get(url, headers=worker).status_code, client.get(url).status_code) == (200, 401)
+
+
+def test_a_residents_photo_gets_through_while_films_fill_their_seats(client, log_in, street, monkeypatch):
+    worker = log_in("grid_worker", area=small_street.WEST)
+    monkeypatch.setattr(films, "PATIENCE_S", 0.01)
+    with films._seat():
+        assert send_photo(client, picture()).status_code == 201
+        refused = send_photo(client, film(), headers=worker)
+        assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
+    assert send_photo(client, film(), headers=worker).status_code == 201
 
 
 def test_residents_send_photos_only(client):

@@ -51,6 +51,10 @@ class Outpost:
         with self.fresh.sessions() as session:
             return session.scalars(query).all()
 
+    def rows(self, query):
+        with self.fresh.sessions() as session:
+            return [tuple(row) for row in session.execute(query)]
+
     def sweep_photos(self):
         with db.transaction(self.fresh.sessions) as session:
             session.execute(delete(Photo))

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from gridops import db
 from gridops.domain.actor import SYSTEM, Grant
-from gridops.models import Cell, Evidence, Place, Ticket
+from gridops.models import Cell, Evidence, Photo, Place, Ticket
 from gridops.services import accounts, place_search, tickets
+from tests import waiting_tickets
 from tests.browser.conftest import DESK, PHONE
+from tests.filming import film
 from tests.small_street import COMMUNITY, RUBBISH, STREET, WEST
 from tests.web.test_resident import photo
 
@@ -95,6 +97,29 @@ def test_photos_from_before_and_after_keep_their_places(enter, site, now):
     expect(page.get_by_role("status").first).to_contain_text("当场办理")
     with site.fresh.sessions() as session:
         assert sorted(session.scalars(select(Evidence.stage))) == ["after", "before"]
+
+
+def test_a_film_on_the_ticket_page_is_sent_ahead_and_shown(enter, site, now, tmp_path):
+    """A worker's check; one that is too large says so at once, and the form goes without it."""
+    with db.transaction(site.fresh.sessions) as session:
+        number = waiting_tickets.handled(session, site.street, now)
+    page = enter("grid_worker", area=WEST)
+    page.goto(f"/tickets/{number}")
+    form = page.locator("#act-pass_check")
+    if form.get_attribute("open") is None:
+        form.locator("summary").first.click()
+    (tmp_path / "large.mp4").write_bytes(bytes(31 * 1024 * 1024))
+    form.locator("input[type=file]").set_input_files(tmp_path / "large.mp4")
+    expect(form.locator("li[data-state=failed]")).to_contain_text("30 MB")
+    form.locator("input[type=file]").set_input_files({"name": "a.mp4", "mimeType": "video/mp4", "buffer": film(seconds=2)})
+    expect(form.locator("li[data-state=done] video")).to_have_count(1)
+    form.locator("textarea").first.fill("看过了")
+    form.get_by_role("button", name="核查通过").click()
+    expect(page.get_by_role("status").first).to_contain_text("核查通过")
+    with site.fresh.sessions() as session:
+        sent, = session.scalars(select(Photo).join(Evidence, Evidence.photo_id == Photo.id).where(Evidence.stage == "check"))
+        assert (sent.mime, sent.uploaded_by is not None) == ("video/mp4", True)
+    expect(page.locator(".photos .film img").first).to_have_js_property("complete", True)
 
 
 def test_a_ticket_is_signed_with_the_keyboard_alone(enter, site, number):

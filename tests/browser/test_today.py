@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -9,11 +11,17 @@ from sqlalchemy import select
 from gridops import db
 from gridops.models import Evidence, Photo, Report, Ticket
 from tests.browser.outposts import card, outpost, patience, walker  # noqa: F401
-from tests.browser.phones import kept, log_in, photo, take_photo
+from tests.browser.phones import kept, log_in, phone, photo, take_photo
 from tests.filming import film
 from tests.small_street import EAST, WEST
 
 pytestmark = pytest.mark.browser
+PLAYS = """async link => {
+  const film = Object.assign(document.createElement('video'), {src: link.href, muted: true});
+  await new Promise((done, failed) => Object.assign(film, {onloadedmetadata: done, onerror: failed}));
+  await film.play();
+  return film.duration;
+}"""
 
 
 def test_a_patrol_report_takes_four_taps(walker, outpost):
@@ -111,7 +119,7 @@ def test_a_short_film_waits_on_the_phone_like_a_photo(walker, outpost, tmp_path)
     """One that is too large for the server is not taken up at all, and says so at once."""
     number = outpost.make("verifying")
     walker.reload()
-    own = card(walker, number)
+    own = card(walker, number).locator("form[data-act=report_verification]")
     own.locator("input[accept='video/*']").set_input_files({"name": "VID_1.mp4", "mimeType": "video/mp4", "buffer": film(seconds=2)})
     expect(own.locator("[data-list] video")).to_have_count(1)
     said = []
@@ -127,6 +135,58 @@ def test_a_short_film_waits_on_the_phone_like_a_photo(walker, outpost, tmp_path)
     assert kept == "video/mp4"
     walker.goto(f"/tickets/{number}")
     expect(walker.get_by_role("img", name="短视频（核实）").first).to_be_visible()
+
+
+def test_a_film_from_before_and_a_photo_from_after_survive_closing_without_a_signal(player, outpost, tmp_path, now):
+    with db.transaction(outpost.fresh.sessions) as session:
+        number = outpost.street.submit(session, now).ticket.number
+    with phone(player, tmp_path / "profile", outpost.mast) as context:
+        page = log_in(context, "walker")
+        kept(page)
+        outpost.mast.down()
+        form = card(page, number).locator("form[data-act=self_handle]")
+        page.locator(f"#t-{number} .mend > summary").click()
+        before, after = form.locator("[data-snap=before]"), form.locator("[data-snap=photos]")
+        before.locator("input[accept='video/*']").set_input_files({"name": "VID_1.mp4", "mimeType": "video/mp4", "buffer": film(seconds=2)})
+        expect(before.locator("[data-list] video")).to_have_count(1)
+        take_photo(after)
+        form.get_by_role("button", name="我已处理好").click()
+        expect(page.locator(".visit .noted")).to_be_visible()
+    outpost.mast.up()
+    with phone(player, tmp_path / "profile", outpost.mast) as context:
+        page = log_in(context, "walker")
+        expect(page.locator("#tray")).to_be_hidden(timeout=20_000)
+        assert outpost.status(number) == "handled"
+        films = select(Evidence.stage, Photo.mime).join(Photo, Evidence.photo_id == Photo.id)
+        assert sorted(outpost.rows(films)) == [("after", "image/jpeg"), ("before", "video/mp4")]
+        page.goto(f"/tickets/{number}")
+        expect(page.get_by_role("img", name="短视频（办理前）").first).to_be_visible()
+        assert page.locator(".photos .film").first.evaluate(PLAYS) > 1
+
+
+def test_a_patrol_report_with_a_film_alone(walker, outpost):
+    walker.get_by_role("link", name="巡查上报").click()
+    walker.locator(".matter", has_text="暴露垃圾").first.click()
+    with walker.expect_file_chooser() as chooser:
+        walker.locator("#patrol .shoot.film").first.click()
+    chooser.value.set_files({"name": "VID_1.mp4", "mimeType": "video/mp4", "buffer": film(seconds=2)})
+    expect(walker.locator("#patrol video")).to_have_count(1)
+    expect(walker.locator("[data-spot]")).to_contain_text("位置")
+    walker.get_by_role("button", name="提交").click()
+    patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
+    assert outpost.rows(select(Evidence.stage, Photo.mime).join(Photo, Evidence.photo_id == Photo.id)) == [("report", "video/mp4")]
+
+
+def test_the_date_of_an_overdue_ticket_does_not_cut_the_place(player, outpost, tmp_path):
+    outpost.now -= timedelta(days=9)
+    number = outpost.make("verifying", address="安福坊3号楼 青梧路628弄3号")
+    with phone(player, tmp_path / "profile", outpost.mast, locale="en-GB") as context:
+        page = log_in(context, "walker")
+        expect(page.locator(f"#t-{number} .due")).to_contain_text("Feb (")
+        where = page.locator(f"#t-{number} .where")
+        assert where.evaluate("place => place.scrollHeight <= place.clientHeight && place.scrollWidth <= place.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_what_was_closed_meanwhile_is_explained_and_kept(walker, outpost):

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from gridops.models import Account, Report, Ticket
+from gridops.models import Account, Evidence, Photo, Report, Ticket
 from gridops.services import tickets
 from tests import waiting_tickets
 from tests.api.counting import statements
+from tests.filming import film
 from tests.services.staffing import Staff
 from tests.small_street import COMMUNITY, EAST, IN_EAST, RUBBISH, WEST
 from tests.web.test_resident import photo
@@ -75,6 +76,30 @@ def test_without_script_the_forms_are_sent_like_others(browser, verifying, sessi
     assert answer.location == "/today"
     assert status(sessions, number) == "reported"
     assert "Looked on site: it is so" in worker.get(f"/tickets/{number}")
+
+
+def test_films_are_taken_wherever_a_photo_is(browser, submit, sessions):  # noqa: F811
+    """Without script as well: a patrol, and mending with a film from before and one from after."""
+    worker = browser("grid_worker", WEST)
+    worker.post("/today/patrol", {"category": RUBBISH, "cell": WEST}, page="/today", files={"files": (io.BytesIO(film()), "a.mp4")})
+    receipt = submit()
+    number = receipt.ticket.number
+    page = worker.get("/today")
+    mend = re.search(rf'data-act="self_handle" data-number="{number}".+?</form>', page, re.DOTALL)[0]
+    assert mend.count('accept="video/*"') == 2 and " required" not in re.sub(r"<select.+?>", "", mend)
+    assert re.search(r'data-patrol .+?</form>', page, re.DOTALL)[0].count('accept="video/*"') == 2
+    films = {"files": (io.BytesIO(film()), "b.mp4"), "files_before": (io.BytesIO(film(kind="webm")), "c.webm")}
+    form = {"expected_version": version(page, number), "category": RUBBISH, "text": ""}
+    worker.post(f"/today/{number}/self_handle", form, page="/today", files=films)
+    assert status(sessions, number) == "handled"
+    with sessions() as session:
+        kept = session.execute(select(Evidence.stage, Photo.mime).join(Photo, Evidence.photo_id == Photo.id).order_by(Evidence.id)).all()
+    assert sorted(map(tuple, kept)) == [("after", "video/mp4"), ("before", "video/webm"), ("report", "video/mp4")]
+    assert worker.get(f"/tickets/{number}").count('class="film"') >= 2
+    story = worker.client.get(f"/t/{receipt.code}", headers=EN).text
+    assert "Film of the result" in story
+    shown = [worker.client.get(path, headers={"Range": "bytes=0-99"}) for path in re.findall(r'<a href="([^"]+)" class="film">', story)]
+    assert sorted((part.status_code, part.mimetype) for part in shown) == [(206, "video/mp4"), (206, "video/webm")]
 
 
 def test_a_ticket_that_changed_meanwhile_is_explained(browser, handled, sessions, street, now):  # noqa: F811

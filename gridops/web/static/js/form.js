@@ -20,6 +20,17 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// Whoever logs out leaves nothing half written on this device.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.getAttribute("action") !== "/logout") return;
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("gridops-draft:")) localStorage.removeItem(name);
+    indexedDB.deleteDatabase("gridops-drafts");
+  } catch {
+    // nothing is kept in this browser
+  }
+});
+
 (document.getElementById("errors") ?? document.querySelector("[data-focus]"))?.focus();
 
 // On a phone the sections run out of the screen: the one that is open is shown.

@@ -18,7 +18,11 @@ function clear() {
   spot.hidden = true;
   if (pin) pin.remove();
   pin = null;
+  changed();
 }
+
+const changed = () => box.dispatchEvent(new Event("change", { bubbles: true }));
+box.closest("form").addEventListener("draft:filled", () => (lng.value ? choose({ lng: lng.value, lat: lat.value }, "") : clear()));
 
 // Only a point inside a street is kept: the words say at once whose it is.
 async function choose(at, note) {
@@ -29,6 +33,7 @@ async function choose(at, note) {
     return say(words.outside, false);
   }
   [lng.value, lat.value, crs.value] = [at.lng, at.lat, "wgs84"];
+  changed();
   if (map) drop(at);
   const found = answer && answer.ok ? await answer.json() : {};
   const names = [found.street, found.community, found.cell].filter(Boolean).map((area) => area.name);

@@ -1,4 +1,5 @@
 // Forms of tickets become acts that wait: noted at the tap, taken back within some seconds, sent when there is a signal.
+import { forget } from "./drafts.js";
 import { clearSnaps, missingPhoto, photosOf, underWay } from "./snaps.js";
 import { add, newKey } from "./store.js";
 import { noted } from "./tray.js";
@@ -77,6 +78,7 @@ export async function keep(root, several, form) {
   }
   complain(form, "");
   clearSnaps(form);
+  forget(root, form);
   noted(root, several[0].act);
   return true;
 }

@@ -3,6 +3,7 @@ import { askBefore, listen } from "./tray.js";
 import { follow } from "./follow.js";
 import { install, keepPictures, largeText, staleness } from "./device.js";
 import { watchDeeds } from "./deeds.js";
+import { watchDrafts } from "./drafts.js";
 import { watchPatrol } from "./patrol.js";
 import { watchSnaps } from "./snaps.js";
 
@@ -13,6 +14,7 @@ root.words = JSON.parse(root.dataset.words);
 watchSnaps(root, root.words);
 watchDeeds(root);
 watchPatrol(root);
+watchDrafts(root);
 largeText(root);
 staleness(root);
 askBefore(root);

@@ -18,7 +18,7 @@ export function watchPatrol(root) {
   addEventListener("hashchange", () => open(location.hash === "#patrol"));
   open(location.hash === "#patrol" || "open" in sheet.dataset);
   const place = new Place(root.words, sheet);
-  sheet.querySelector(".shoot").addEventListener("click", () => place.ask());
+  for (const camera of sheet.querySelectorAll("[data-snap=photos] .shoot")) camera.addEventListener("click", () => place.ask());
   const button = sheet.querySelector("[data-place]");
   button.hidden = !place.possible;
   button.addEventListener("click", () => place.ask());
@@ -27,6 +27,7 @@ export function watchPatrol(root) {
     event.preventDefault();
     if (await report(root, form, place)) open(false);
   });
+  form.addEventListener("draft:restored", ({ detail }) => detail.open && open(true));
   remember(form.elements.cell);
   form.noValidate = true; // the point where the worker stands may say it as well
 }
@@ -44,6 +45,7 @@ function opened(sheet, shown) {
     if (location.hash === "#patrol") history.replaceState(null, "", location.pathname);
     document.querySelector("[data-patrol-open]").focus({ preventScroll: true });
   }
+  if (shown !== before) sheet.querySelector("form").dispatchEvent(new CustomEvent("sheet:moved", { bubbles: true }));
 }
 
 class Place {
@@ -142,6 +144,7 @@ function located(act, point) {
 function remember(field) {
   if (field?.tagName !== "SELECT") return;
   const last = localStorage.getItem("gridops-cell");
-  if (!field.value && [...field.options].some((option) => option.value === last)) field.value = last;
+  const known = [...field.options].find((option) => option.value === last);
+  if (!field.value && known) known.selected = known.defaultSelected = true;
   field.addEventListener("change", () => localStorage.setItem("gridops-cell", field.value));
 }

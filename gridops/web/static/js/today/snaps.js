@@ -1,8 +1,8 @@
 // Photos and short films of a form: taken one by one, photos made smaller, shown at once, and held until the form is noted.
+import { LARGEST_FILM, isFilm, preview } from "../film.js";
 import { smaller } from "../smaller.js";
 
 const MOST = 9;
-const LARGEST_FILM = 30 * 1024 * 1024; // as the server takes it: said now, not when there is a signal again
 const held = new WeakMap(); // field -> blobs
 
 export function watchSnaps(root, words) {
@@ -30,6 +30,11 @@ export function missingPhoto(form) {
   return [...form.querySelectorAll("[data-snap][data-needed]")].find((snap) => !held.get(snap)?.length);
 }
 
+// What was taken before the page was made anew.
+export function putBack(form, photos, words) {
+  for (const { field, blob } of photos) show(form.querySelector(`[data-snap="${field}"]`), blob, words);
+}
+
 export function clearSnaps(form) {
   for (const snap of form.querySelectorAll("[data-snap]")) {
     held.delete(snap);
@@ -44,7 +49,7 @@ function take(snap, input, words) {
   const files = [...input.files];
   input.value = "";
   for (const file of files) {
-    const film = file.type.startsWith("video/");
+    const film = isFilm(file);
     if (film && file.size > LARGEST_FILM) {
       alert(words.filmTooLarge);
       continue;
@@ -52,11 +57,6 @@ function take(snap, input, words) {
     const work = (film ? Promise.resolve(file) : smaller(file)).then((blob) => show(snap, blob, words)).finally(() => underWay.delete(work));
     underWay.add(work);
   }
-}
-
-function seen(blob, address) {
-  if (!blob.type.startsWith("video/")) return Object.assign(document.createElement("img"), { src: address, alt: "" });
-  return Object.assign(document.createElement("video"), { src: `${address}#t=0.1`, muted: true, playsInline: true, preload: "metadata" });
 }
 
 function show(snap, blob, words) {
@@ -71,8 +71,13 @@ function show(snap, blob, words) {
     held.set(snap, held.get(snap).filter((each) => each !== blob));
     URL.revokeObjectURL(address);
     row.remove();
+    changed(snap);
   });
-  row.append(seen(blob, address), away);
+  row.append(preview(blob, address), away);
   snap.querySelector("[data-list]").append(row);
-  snap.dispatchEvent(new CustomEvent("snap:taken", { bubbles: true }));
+  changed(snap);
+}
+
+function changed(snap) {
+  snap.dispatchEvent(new CustomEvent("snap:changed", { bubbles: true }));
 }

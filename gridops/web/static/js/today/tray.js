@@ -109,7 +109,7 @@ export function askBefore(root) {
       const own = (await acts()).filter((act) => act.account === Number(root.dataset.account));
       if (own.length && !confirm(root.words.logOut.replace("{count}", own.length))) return;
       form.dataset.sure = "1";
-      form.submit();
+      form.requestSubmit();
     });
   }
 }
