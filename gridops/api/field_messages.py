@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gridops.api import import_messages, message_words, timing_messages
+from gridops.domain import terms
 
 _PLAIN = {
     "Missing data for required field.": "必填。",
@@ -115,10 +116,11 @@ _PATTERNS = tuple(
 
 
 def in_chinese(message: str) -> str:
+    """In the words of this installation; what is not known here comes back as it is."""
     if message in _PLAIN:
-        return _PLAIN[message]
+        return terms.said(_PLAIN[message])
     for pattern, chinese in _PATTERNS:
         found = pattern.fullmatch(message)
         if found:
-            return found.expand(chinese)
+            return found.expand(terms.said(chinese))
     return message

@@ -7,10 +7,11 @@ place in a text is read once, and what was put in is not read again. English sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 # The words of DESIGN.md that cities name otherwise, in its order. Verbs of the lifecycle stand here where they are also the name of a step.
 TERMS: dict[str, str] = {
@@ -24,6 +25,7 @@ TERMS: dict[str, str] = {
 # Words that hold a term and are something else: they stay.
 KEPT = ("网格化", "网格工作台", "街道办事处", "微网格", "大小区", "多重办", "代办理")
 LONGEST = 12
+Meant = TypeVar("Meant")
 _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）、\-]+")
 _ANY = re.compile("|".join(sorted({*TERMS.values(), *KEPT}, key=lambda word: (-len(word), word))))
 EMPTY, TOO_LONG, NOT_PLAIN = "A word is needed.", "At most 12 characters.", "Only Chinese characters, letters, digits, ·, 、, - and （ ）."
@@ -55,6 +57,15 @@ class Wording:
         if not self._instead:
             return text
         return _ANY.sub(lambda found: self._instead.get(found[0], found[0]), text)
+
+    def headings(self, usual: Sequence[str]) -> list[str]:
+        """Of one table: in these words, but as they are where two of them would then be the same."""
+        said = [self.said(heading) for heading in usual]
+        return said if len(set(said)) == len(set(usual)) else list(usual)
+
+    def either_way(self, meant: Mapping[str, Meant]) -> dict[str, Meant]:
+        """``meant`` by its usual words and by these, which count first: a file that this installation wrote is read again, and an older one too."""
+        return {**meant, **{self.said(word): one for word, one in meant.items() if self.said(word) != word}}
 
 
 AS_SHIPPED = Wording()

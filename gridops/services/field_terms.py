@@ -1,7 +1,13 @@
-"""The words that an installation shows for field terms: replaced, looked at before, and taken back."""
+"""The words that an installation shows for field terms: replaced, looked at before, and taken back.
+
+Pages and answers of the interface have the wording of their request (``terms.present``). What leaves the house or comes into it as a file has none,
+or that of somebody who reads English: it asks ``known``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +19,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.terms import Wording
 from gridops.errors import Conflict, Invalid, NotFound
 from gridops.models import Account, FieldTerm
-from gridops.services import installation, security_events
+from gridops.services import installation, remembered, security_events
 
 LOCK = 4_207_015
 
@@ -31,6 +37,23 @@ class Shown(NamedTuple):
 def wording(session: Session) -> Wording:
     """One short statement."""
     return Wording.of((row.term, row.word) for row in session.execute(select(FieldTerm.term, FieldTerm.word)))
+
+
+def known(session: Session) -> Wording:
+    """As above, asked for twice a second at most: for who writes many messages."""
+    return remembered.current(session, ("field_terms",), lambda: wording(session))
+
+
+def said(session: Session, text: str) -> str:
+    """Chinese of gridops's own that leaves the house, in the words of this installation; never what people wrote."""
+    return known(session).said(text)
+
+
+@contextmanager
+def spoken(session: Session) -> Iterator[None]:
+    """``terms.said`` says it in the words of this installation: for what is written outside of a request."""
+    with terms.speaking(known(session)):
+        yield
 
 
 def every(session: Session) -> list[Shown]:
@@ -95,3 +118,6 @@ def _check(session: Session, term: str, word: str) -> None:
         wrong = terms.TAKEN
     if wrong:
         raise Invalid(fields={"word": [wrong]})
+
+
+remembered.watch(FieldTerm)
