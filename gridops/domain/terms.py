@@ -22,6 +22,14 @@ TERMS: dict[str, str] = {
     "verify": "核实", "check": "核查", "rework": "返工", "reopen": "重办", "supervision": "督办", "whistle": "吹哨报到", "on_behalf": "代办",
     "entered_for": "代录", "check_in": "双报到", "claim": "认领",
 }
+# How a long list of them is parted.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "places": ("street", "community", "residents_area", "cell", "compound", "building", "yard"),
+    "people": ("grid_worker", "grid_leader", "grid_office", "cadre", "volunteer", "party_member", "building_steward", "check_in", "claim"),
+    "organisations": ("department", "lead", "coordinate", "support", "on_behalf", "whistle", "supervision"),
+    "matters": ("report", "entered_for", "tracking_code", "ticket", "class", "category", "filing_condition"),
+    "steps": ("verify", "check", "extension", "suspension", "rework", "reopen"),
+}
 # Words that hold a term and are something else: they stay.
 KEPT = ("网格化", "网格工作台", "街道办事处", "微网格", "大小区", "多重办", "代办理")
 LONGEST = 12

@@ -33,6 +33,10 @@ class Shown(NamedTuple):
     changed_at: datetime | None = None
     changed_by: str | None = None
 
+    def fits(self, q: str) -> bool:
+        """``q``: part of the usual word, of the one shown, or of the term's English name."""
+        return q.casefold() in f"{self.usual} {self.own or ''} {self.term.replace('_', ' ')}".casefold()
+
 
 def wording(session: Session) -> Wording:
     """One short statement."""
@@ -64,6 +68,13 @@ def every(session: Session) -> list[Shown]:
 
 def _own(found: tuple[FieldTerm, str | None] | None) -> tuple[str | None, datetime | None, str | None]:
     return (found[0].word, found[0].changed_at, found[1]) if found else (None, None, None)
+
+
+def grouped(rows: list[Shown]) -> list[tuple[str, list[Shown]]]:
+    """(group, its terms), in the order of terms.GROUPS; without groups of which nothing is there."""
+    known = {row.term: row for row in rows}
+    found = ((group, [known[term] for term in held if term in known]) for group, held in terms.GROUPS.items())
+    return [(group, shown) for group, shown in found if shown]
 
 
 def one(session: Session, term: str) -> Shown:
