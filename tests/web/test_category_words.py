@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from gridops.domain import terms
 from gridops.models import CategoryWord
-from gridops.services import reading
+from gridops.services import reading, remembered
 from tests.small_street import ILLEGAL_BUILDING, RUBBISH
 from tests.web.test_staff import EN, account, browser  # noqa: F401
 
 PAGE, WORD = f"/taxonomy/{RUBBISH}/words", "脏坑坑"
 API = f"/api/v1{PAGE}"
 ZH = {"Accept-Language": "zh-CN"}
+HALF_A_SECOND = remembered.CURRENT_FOR_S + 0.1  # that a process may go on with what it knew
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ class TestThePage:
         page = admin.get(PAGE)
         assert re.search(rf'href="\?word={quote(WORD)}#change">{WORD}</a> <small class="badge plain"[^>]*>own', page) and "system_admin" in page
         assert WORD in admin.get(f"/taxonomy/{RUBBISH}")
+        sleep(HALF_A_SECOND)
         with sessions() as session:
             assert reading.read(session, "楼下有个脏坑坑")["categories"][0]["code"] == RUBBISH
         page = admin.get(f"{PAGE}?word={quote(WORD)}")
@@ -99,7 +101,7 @@ class TestTheInterface:
         assert (answer.status_code, answer.json["own"], answer.json["strength"]) == (200, True, "decisive")
         assert client.put(API, json=given | {"strength": "hint", "seen": "off"}, headers=system).status_code == 409
         assert client.put(API, json=given, headers=clerk).status_code == 403
-        sleep(0.6)  # the other half of a second that a process may remember
+        sleep(HALF_A_SECOND)
         found = client.post("/api/v1/understand", json={"text": "楼下有个脏坑坑"}, headers=clerk).json
         assert found["categories"][0]["code"] == RUBBISH
 
