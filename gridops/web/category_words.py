@@ -10,14 +10,13 @@ from werkzeug import Response
 
 from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
-from gridops.errors import Conflict, Forbidden, Invalid
 from gridops.services import installation
 from gridops.services.taxonomy import view, words
 from gridops.web import taxonomy_words
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("category_word_pages", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden)
 LONGEST_TYPED = 400  # the longest phrase that gridops comes with
 
 
