@@ -31,6 +31,8 @@ CODES: dict[str, Entry] = {
     "category_emergency": Entry(409, "A category for emergencies stays: it brings help at once.", "紧急小类不可停用，它关系到即时救援。"),
     "category_local": Entry(409, "This is a local category itself.", "该小类本身就是本地小类。"),
     "category_full": Entry(409, "This category has as many local ones as there may be.", "该小类下的本地小类已达上限。"),
+    "word_taken": Entry(409, "These words decide for %(other)s already: take them away there first, or let them be a hint.", "该词已是 %(other)s 的决定词：请先在那里去掉，或在此只作提示词。"),
+    "too_many_words": Entry(409, "A category has at most 200 words of your own.", "每个小类最多自加200个词。"),
     "not_whole": Entry(403, "All streets of this installation share this: it is changed by a system administrator of all of them.", "本安装内各街道共用此项，须由管辖全部街道的系统管理员修改。"),
     "roles_apart": Entry(409, "Whoever reads the audit may not hold system or security rights as well: use another account.", "审计权限不得与系统、安全权限由同一账号兼任，请另用账号。"),
     "role_held": Entry(409, "This account has this role there already.", "该账号在此处已有该角色。"),

@@ -68,7 +68,7 @@ def payload(error: e.GridopsError) -> dict[str, Any]:
     text = _text(code, error)
     shown: dict[str, Any] = {"code": code, "message": terms.said(catalogue.message(code, text, error.params, locale))}
     if error.fields:
-        shown["fields"] = {name: [terms.said(_field(text, locale)) for text in texts] for name, texts in error.fields.items()}
+        shown["fields"] = {name: [_field(text, locale) for text in texts] for name, texts in error.fields.items()}
     if error.details:
         shown["details"] = error.details
     return shown | {"request_id": g.get("request_id")}
@@ -85,7 +85,7 @@ def _field(text: str, locale: str) -> str:
     if locale != "zh":
         return text
     entry = catalogue.CODES.get(text)
-    return entry.zh if entry else field_messages.in_chinese(text)
+    return terms.said(entry.zh) if entry else field_messages.in_chinese(text)
 
 
 def _response(status: int, error: e.GridopsError) -> Response:

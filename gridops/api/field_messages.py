@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gridops.api import import_messages, message_words, timing_messages
+from gridops.domain import terms
 
 _PLAIN = {
     "Missing data for required field.": "必填。",
@@ -86,6 +87,12 @@ _PLAIN = {
     "There is no such person in your area.": "您的辖区内没有该人员。",
     "This person has a log-in already.": "该人员已有账号。",
     "Please fill this in.": "请填写。",
+    "At least two characters.": "至少两个字符。",
+    "Only Chinese characters, letters and digits; + between words that stand near each other, | between words that mean the same.":
+        "只能用汉字、字母和数字；相近出现的词之间用+，同义的词之间用|。",
+    "At most three parts.": "最多三部分。",
+    "There is no group of words with this name.": "没有这个词组。",
+    "Nothing to take away: these words say nothing here.": "该词在此不起作用，无需去掉。",
     "A user name has 2 to 64 characters without spaces.": "用户名为2至64个字符，不含空格。",
     "This user name is taken.": "用户名已被使用。",
     "The present password is wrong.": "当前密码不正确。",
@@ -115,10 +122,11 @@ _PATTERNS = tuple(
 
 
 def in_chinese(message: str) -> str:
+    """In the words of this installation; what is not known here comes back as it is."""
     if message in _PLAIN:
-        return _PLAIN[message]
+        return terms.said(_PLAIN[message])
     for pattern, chinese in _PATTERNS:
         found = pattern.fullmatch(message)
         if found:
-            return found.expand(chinese)
+            return found.expand(terms.said(chinese))
     return message

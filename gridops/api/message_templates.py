@@ -49,7 +49,7 @@ def change_template(call: Call, given: dict[str, Any], street: str, audience: st
 @fails(blueprint, 401, 422)
 def preview_template(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """What a template will say, with example facts; nothing is kept"""
-    return preview(**given)._asdict()
+    return preview(call.session, **given)._asdict()
 
 
 @blueprint.route("/message-policies/<street>", methods=["GET"])

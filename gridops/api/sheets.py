@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, request
 
 from gridops.api.requests import Call
+from gridops.domain import terms
 from gridops.services import areas
 from gridops.services.backlog import UNLOCATED
 from gridops.services.exports import writers
@@ -66,8 +67,13 @@ def _cell(value: Any, zone: str) -> Any:
     return "" if value == UNLOCATED else value
 
 
+def _headings(call: Call, columns: tuple[Column, ...]) -> list[str]:
+    """In this installation's words: a person reads this sheet, and no import does."""
+    return [english for *_, english in columns] if call.locale == "en" else terms.present().headings([chinese for _, chinese, _ in columns])
+
+
 def _sheet(call: Call, name: str, columns: tuple[Column, ...], rows: list[dict[str, Any]], form: str) -> Response:
-    heading = {key: english if call.locale == "en" else chinese for key, chinese, english in columns}
+    heading = dict(zip((key for key, *_ in columns), _headings(call, columns), strict=True))
     records = [Record({heading[key]: row.get(key) for key in heading}) for row in rows]
     content = writers.write(list(heading.values()), records, form)
     mime = next(mime for mime, known in FORMS.items() if known == form)

@@ -7,10 +7,11 @@ place in a text is read once, and what was put in is not read again. English sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 # The words of DESIGN.md that cities name otherwise, in its order. Verbs of the lifecycle stand here where they are also the name of a step.
 TERMS: dict[str, str] = {
@@ -21,9 +22,18 @@ TERMS: dict[str, str] = {
     "verify": "核实", "check": "核查", "rework": "返工", "reopen": "重办", "supervision": "督办", "whistle": "吹哨报到", "on_behalf": "代办",
     "entered_for": "代录", "check_in": "双报到", "claim": "认领",
 }
+# How a long list of them is parted.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "places": ("street", "community", "residents_area", "cell", "compound", "building", "yard"),
+    "people": ("grid_worker", "grid_leader", "grid_office", "cadre", "volunteer", "party_member", "building_steward", "check_in", "claim"),
+    "organisations": ("department", "lead", "coordinate", "support", "on_behalf", "whistle", "supervision"),
+    "matters": ("report", "entered_for", "tracking_code", "ticket", "class", "category", "filing_condition"),
+    "steps": ("verify", "check", "extension", "suspension", "rework", "reopen"),
+}
 # Words that hold a term and are something else: they stay.
 KEPT = ("网格化", "网格工作台", "街道办事处", "微网格", "大小区", "多重办", "代办理")
 LONGEST = 12
+Meant = TypeVar("Meant")
 _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·（）、\-]+")
 _ANY = re.compile("|".join(sorted({*TERMS.values(), *KEPT}, key=lambda word: (-len(word), word))))
 EMPTY, TOO_LONG, NOT_PLAIN = "A word is needed.", "At most 12 characters.", "Only Chinese characters, letters, digits, ·, 、, - and （ ）."
@@ -55,6 +65,15 @@ class Wording:
         if not self._instead:
             return text
         return _ANY.sub(lambda found: self._instead.get(found[0], found[0]), text)
+
+    def headings(self, usual: Sequence[str]) -> list[str]:
+        """Of one table: in these words, but as they are where two of them would then be the same."""
+        said = [self.said(heading) for heading in usual]
+        return said if len(set(said)) == len(set(usual)) else list(usual)
+
+    def either_way(self, meant: Mapping[str, Meant]) -> dict[str, Meant]:
+        """``meant`` by its usual words and by these, which count first: a file that this installation wrote is read again, and an older one too."""
+        return {**meant, **{self.said(word): one for word, one in meant.items() if self.said(word) != word}}
 
 
 AS_SHIPPED = Wording()

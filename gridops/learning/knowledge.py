@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from gridops.learning.phrases import Phrase, PhraseBook
@@ -41,6 +41,20 @@ def knowledge(folder: Path = PACKAGE) -> Knowledge:
     referred = list(phrases(folder / "referral_words.csv"))
     book = PhraseBook([*categories, *referred], groups)
     return Knowledge(book, frozenset(phrase.topic for phrase in categories), _referrals(folder))
+
+
+@lru_cache(maxsize=4)
+def knowledge_with(changes: tuple[Phrase, ...]) -> Knowledge:
+    """With phrases of a city's own for its categories. One of a topic that has these words already stands in its place.
+
+    At weight nought a phrase speaks for nothing, but what a model has learned of it still counts there: the model knows it by its words.
+    """
+    known = knowledge()
+    if not changes:
+        return known
+    changed = {(phrase.topic, phrase.words) for phrase in changes}
+    kept = [phrase for phrase in known.book.phrases if (phrase.topic, phrase.words) not in changed]
+    return Knowledge(PhraseBook([*kept, *changes], known.book.groups), known.categories | {phrase.topic for phrase in changes}, known.referrals)
 
 
 def word_groups(folder: Path = PACKAGE) -> dict[str, list[str]]:

@@ -21,14 +21,14 @@ from gridops.models.people import (
 )
 from gridops.models.report import Contact, OneTimeCode, Rating, Report, UpstreamOrder
 from gridops.models.requests import AssignmentLink, Supervision, TimeRequest
-from gridops.models.taxonomy import Category, CategoryVersion, FieldTerm, FilingCondition
+from gridops.models.taxonomy import Category, CategoryVersion, CategoryWord, FieldTerm, FilingCondition
 from gridops.models.ticket import Assignment, ContactAttempt, Evidence, Objection, Photo, Remark, Round, Ticket
 from gridops.models.trail import Trail, TrailSeal
 from gridops.models.upstream import UpstreamAct, UpstreamDifference, UpstreamFile, UpstreamList, UpstreamProfile, UpstreamReply
 
 __all__ = [
     "Absence", "Account", "Alarm", "AreaRevision", "Assignment", "AssignmentLink", "CalendarDay", "CalendarVersion", "CatalogueRule",
-    "CatalogueTrial", "Category", "CategoryVersion", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community",
+    "CatalogueTrial", "Category", "CategoryVersion", "CategoryWord", "Cell", "CheckIn", "Clock", "ClockPolicy", "ClockRecount", "Closing", "Community",
     "Contact", "ContactAttempt", "DeadLetter", "Department", "DepartmentType", "DutyCatalogue", "DutyClaim", "DutyRule", "EmergencyReview",
     "Escalation", "Evidence", "FieldTerm", "FilingCondition", "FilingRule", "Grid", "GridEdit", "HandOver", "Heartbeat", "HotIssue", "IdempotencyKey", "InboxMessage",
     "IndicatorSnapshot", "Jurisdiction", "KeptFile", "LearnedModel", "LearningRun", "LearningSchedule", "LoginSession", "Measure", "Meeting",

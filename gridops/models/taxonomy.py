@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -55,6 +55,25 @@ class CategoryVersion(Base):
     ended_by: Mapped[int | None] = link("account.id", nullable=True)  # who switched the category off; None: a newer version followed
 
     conditions: Mapped[list[FilingCondition]] = relationship(order_by="FilingCondition.condition_no", lazy="raise")
+
+
+class CategoryWord(Base):
+    """What an installation says about one phrase of a category: the newest row of (code, words) holds. ``weight`` as in learning.phrases; 0: it tells
+    nothing any more, None: as gridops comes.
+    """
+
+    __tablename__ = "category_word"
+    __table_args__ = (
+        CheckConstraint("length(words) BETWEEN 1 AND 400 AND words !~ '[\\s&\"''%{}]' AND weight BETWEEN -5 AND 5", name="plain"),
+        Index("ix_category_word_code_words_id", "code", "words", "id"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(ForeignKey("category.code"))
+    words: Mapped[str]
+    weight: Mapped[int | None] = mapped_column(SmallInteger)
+    made_at: Mapped[At]
+    made_by: Mapped[int | None] = link("account.id", nullable=True)
 
 
 class FieldTerm(Base):

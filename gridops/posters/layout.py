@@ -38,6 +38,7 @@ class Sheet:
     phone: str | None = None  # of the street's desk
     cell: str | None = None  # community and cell, for a place
     cell_en: str | None = None
+    desk: str = DESK
 
     @property
     def short_address(self) -> str:
@@ -104,7 +105,7 @@ def _foot(sheet: Sheet, colour: str) -> Iterator[Mark]:
     top = PAGE[1] - FOOT
     yield Box(0, top, PAGE[0], FOOT, colour)
     if sheet.phone:
-        yield from _centred(f"{DESK}  {DESK_EN}", top + 10, 4.6, WHITE)
+        yield from _centred(f"{sheet.desk}  {DESK_EN}", top + 10, 4.6, WHITE)
         yield from _centred(sheet.phone, top + 23, 11.5, WHITE, bold=True)
     y = top + (33 if sheet.phone else 20)
     yield from _centred(DANGER, y, 5.2, WHITE)

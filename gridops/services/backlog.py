@@ -18,6 +18,7 @@ from gridops.models import Cell, Ticket
 from gridops.services import areas, scope
 from gridops.services.areas import Area
 from gridops.services.lights import LIGHTS, light_column
+from gridops.services.story_words import said
 
 UNLOCATED = "unlocated"
 BY = ("community", "cell")
@@ -69,7 +70,7 @@ def _lines(session: Session, area: Area, by: str, locale: str) -> dict[Any, Line
     """By community code, or by the cell's lineage: a ticket keeps its old cell when a new grid is drawn."""
     below = [area] if area.level == by else areas.descendants(session, area.code, by)
     lines = {_key(a, by): Line(a.code, a.called(locale), a.households) for a in below}
-    return lines | {UNLOCATED: Line(UNLOCATED, NAMES[UNLOCATED][locale.startswith("en")])}
+    return lines | {UNLOCATED: Line(UNLOCATED, said(NAMES[UNLOCATED], locale))}
 
 
 def _key(area: Area, by: str) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gridops.domain import terms
 from gridops.models import Department, DutyRule
 
 Support = tuple[Department, str]  # with its named sub-duty
@@ -89,7 +90,7 @@ def sentence(decision: Decision, locale: str) -> str:
 
 def sentence_of(basis: Mapping[str, Any], locale: str) -> str:
     """The same from what a round has kept: also ``no`` and ``after`` (why the round before ended), and ``forced``."""
-    words = WORDS["en" if locale.startswith("en") else "zh"]
+    words = WORDS["en"] if locale.startswith("en") else {key: terms.said(word) for key, word in WORDS["zh"].items()}
     reasons = basis.get("reasons", ())
     by_role = {role: [row for row in reasons if row["role"] == role] for role in ("lead", "coordinate", "support", "informed")}
     parts = [*_history(words, basis), *_needed(words, by_role, "lead"), *_needed(words, by_role, "coordinate")]

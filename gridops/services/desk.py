@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gridops.domain import codes
 from gridops.domain.actor import Actor
 from gridops.domain.contact import normalise_phone
-from gridops.services import intake, tickets
+from gridops.services import field_terms, intake, tickets
 from gridops.services.messages import written
 from gridops.vault import Vault
 
@@ -41,6 +41,6 @@ def take(
 def _send_code(session: Session, vault: Vault, receipt: intake.Receipt, submission: dict[str, Any], now: datetime, locale: str) -> None:
     phone = (submission.get("contact") or {}).get("phone")
     if phone and submission.get("visibility") != "anonymous":
-        words = WORDS.get(locale, WORDS["zh"]) % (receipt.ticket.number, codes.format_code(receipt.code))
+        words = field_terms.said(session, WORDS.get(locale, WORDS["zh"])) % (receipt.ticket.number, codes.format_code(receipt.code))
         written.to_phone(
             session, vault, normalise_phone(phone), words, topic=written.TRACKING_CODE, now=now, ticket_id=receipt.ticket.id, area_code=receipt.ticket.area_code)

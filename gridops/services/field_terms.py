@@ -1,7 +1,13 @@
-"""The words that an installation shows for field terms: replaced, looked at before, and taken back."""
+"""The words that an installation shows for field terms: replaced, looked at before, and taken back.
+
+Pages and answers of the interface have the wording of their request (``terms.present``). What leaves the house or comes into it as a file has none,
+or that of somebody who reads English: it asks ``known``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +19,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.terms import Wording
 from gridops.errors import Conflict, Invalid, NotFound
 from gridops.models import Account, FieldTerm
-from gridops.services import installation, security_events
+from gridops.services import installation, remembered, security_events
 
 LOCK = 4_207_015
 
@@ -27,10 +33,31 @@ class Shown(NamedTuple):
     changed_at: datetime | None = None
     changed_by: str | None = None
 
+    def fits(self, q: str) -> bool:
+        """``q``: part of the usual word, of the one shown, or of the term's English name."""
+        return q.casefold() in f"{self.usual} {self.own or ''} {self.term.replace('_', ' ')}".casefold()
+
 
 def wording(session: Session) -> Wording:
     """One short statement."""
     return Wording.of((row.term, row.word) for row in session.execute(select(FieldTerm.term, FieldTerm.word)))
+
+
+def known(session: Session) -> Wording:
+    """As above, asked for twice a second at most: for who writes many messages."""
+    return remembered.current(session, ("field_terms",), lambda: wording(session))
+
+
+def said(session: Session, text: str) -> str:
+    """Chinese of gridops's own that leaves the house, in the words of this installation; never what people wrote."""
+    return known(session).said(text)
+
+
+@contextmanager
+def spoken(session: Session) -> Iterator[None]:
+    """``terms.said`` says it in the words of this installation: for what is written outside of a request."""
+    with terms.speaking(known(session)):
+        yield
 
 
 def every(session: Session) -> list[Shown]:
@@ -41,6 +68,13 @@ def every(session: Session) -> list[Shown]:
 
 def _own(found: tuple[FieldTerm, str | None] | None) -> tuple[str | None, datetime | None, str | None]:
     return (found[0].word, found[0].changed_at, found[1]) if found else (None, None, None)
+
+
+def grouped(rows: list[Shown]) -> list[tuple[str, list[Shown]]]:
+    """(group, its terms), in the order of terms.GROUPS; without groups of which nothing is there."""
+    known = {row.term: row for row in rows}
+    found = ((group, [known[term] for term in held if term in known]) for group, held in terms.GROUPS.items())
+    return [(group, shown) for group, shown in found if shown]
 
 
 def one(session: Session, term: str) -> Shown:
@@ -95,3 +129,6 @@ def _check(session: Session, term: str, word: str) -> None:
         wrong = terms.TAKEN
     if wrong:
         raise Invalid(fields={"word": [wrong]})
+
+
+remembered.watch(FieldTerm)

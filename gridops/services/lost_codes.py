@@ -16,6 +16,7 @@ from gridops.domain import codes
 from gridops.domain.contact import normalise_phone
 from gridops.errors import Invalid
 from gridops.models import Contact, OneTimeCode, Report, Ticket
+from gridops.services import field_terms
 from gridops.services.accounts import Refused
 from gridops.services.contacts import PHONE
 from gridops.services.intake import CODE
@@ -52,7 +53,7 @@ def request_codes(session: Session, vault: Vault, phone: str, *, locale: str, no
     session.add(OneTimeCode(
         phone_index=index, code_index=_code_index(vault, index, once), created_at=now, expires_by=now + LIVES, tries=0))
     if _reports(session, index, limit=1):
-        written.to_phone(session, vault, number, WORDS.get(locale, WORDS["zh"]) % once, topic=written.ONE_TIME_CODE, now=now, lasts=LIVES)
+        written.to_phone(session, vault, number, field_terms.said(session, WORDS.get(locale, WORDS["zh"])) % once, topic=written.ONE_TIME_CODE, now=now, lasts=LIVES)
 
 
 def confirm_codes(session: Session, vault: Vault, phone: str, once: str, *, now: datetime) -> list[Found] | Refused:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from gridops.errors import Invalid
 from gridops.models import Place, Poster, Street
-from gridops.posters import Sheet, pdf, svg
-from gridops.services import areas, posters
+from gridops.posters import DESK, Sheet, pdf, svg
+from gridops.services import areas, field_terms, posters
 from gridops.services.areas import Area
 from gridops.services.place_cells import only_cell
 from gridops.services.place_search import cells_of_lineages
@@ -60,20 +60,21 @@ def _zipped(sheets: list[tuple[str, Sheet]], done: Callable[[int], None]) -> byt
 def _sheets(session: Session, found: list[Place | Area], base: str, now: datetime) -> Iterator[tuple[str, Sheet]]:
     known = posters.make_missing(session, found, now)
     streets = {street.code: street for street in session.scalars(select(Street))}
+    desk = field_terms.said(session, DESK)
     titles, around = posters.titles(session, found), _around(session, found)
     for item in found:
         poster = known[item.code]
         poster.printed_at = now
         street = streets[poster.community_code[:9]]
-        yield item.code, _sheet(item, titles[item.code], poster, street, f"{base.rstrip('/')}/p/{poster.token}", around)
+        yield item.code, _sheet(item, titles[item.code], poster, street, f"{base.rstrip('/')}/p/{poster.token}", around, desk)
 
 
-def _sheet(item: Place | Area, title: str, poster: Poster, street: Street, address: str, around: dict[str, Area]) -> Sheet:
+def _sheet(item: Place | Area, title: str, poster: Poster, street: Street, address: str, around: dict[str, Area], desk: str) -> Sheet:
     where = [area for area in (around.get(poster.community_code), around.get(item.code)) if area is not None]
     return Sheet(
         street=street.name, street_en=street.name_en, address=address, number=item.code, colour=street.colour, phone=street.phone,
         title=title, title_en=item.name_en if isinstance(item, Area) else None, cell=" · ".join(area.name for area in where) or None,
-        cell_en=" · ".join(area.name_en for area in where if area.name_en) or None)
+        cell_en=" · ".join(area.name_en for area in where if area.name_en) or None, desk=desk)
 
 
 def _around(session: Session, found: list[Place | Area]) -> dict[str, Area]:

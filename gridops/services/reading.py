@@ -13,8 +13,9 @@ from gridops.learning.scope import Scope
 from gridops.learning.understanding import understand
 from gridops.learning.urgency import LEVELS
 from gridops.models import CategoryVersion
-from gridops.services import remembered
+from gridops.services import field_terms, remembered
 from gridops.services.learned import current as learned
+from gridops.services.learned import words
 
 FEWEST_WORTH_SAYING = 0.02  # a share below that is noise, not a suggestion
 
@@ -24,11 +25,11 @@ def read(session: Session, text: str, *, title: str = "", known_level: str = "ro
 
     ``known_level`` is what the chosen category says already (routine, urgent, emergency): words only ever raise it.
     """
-    found = understand(title, text, urgencies={}, among=_current(session), model=learned.model(session))
+    found = understand(title, text, urgencies={}, among=current_codes(session), model=learned.model(session), known=words.known(session))
     level = max(known_level, found.urgency.level, key=LEVELS.index)
     return {
         "categories": [_suggestion(one) for one in found.suggestions if one.confidence >= FEWEST_WORTH_SAYING],
-        "scope": _scope(found.scope),
+        "scope": _scope(session, found.scope),
         "urgency": {"level": level, "raised": level != known_level, "reasons": [
             {"zh": danger.reason_zh, "en": danger.reason_en, "said": danger.said} for danger in found.urgency.dangers]},
         "protect": [{"zh": reason.reason_zh, "en": reason.reason_en, "said": reason.said} for reason in found.protection],
@@ -36,7 +37,7 @@ def read(session: Session, text: str, *, title: str = "", known_level: str = "ro
     }
 
 
-def _current(session: Session) -> frozenset[str]:
+def current_codes(session: Session) -> frozenset[str]:
     """The codes that are in force: a street may have taken some out."""
     return remembered.in_batch(session, ("current_categories",), lambda: _in_force(session))
 
@@ -49,11 +50,11 @@ def _suggestion(one: Suggestion) -> dict[str, Any]:
     return {"code": one.code, "confidence": round(one.confidence, 3), "words": [word.said for word in one.words]}
 
 
-def _scope(found: Scope) -> dict[str, Any]:
+def _scope(session: Session, found: Scope) -> dict[str, Any]:
     referral = found.referral
     return {
         "inside": found.inside, "doubt": found.doubt, "share": round(found.share, 3), "words": [word.said for word in found.words],
-        "referral": {"code": referral.code, "name": referral.name, "refer_to": referral.refer_to, "text": referral.text} if referral else None,
+        "referral": {"code": referral.code, "name": referral.name, "refer_to": referral.refer_to, "text": field_terms.said(session, referral.text)} if referral else None,
     }
 
 

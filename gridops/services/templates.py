@@ -10,6 +10,7 @@ import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gridops.domain.terms import AS_SHIPPED, Wording
 from gridops.errors import NotFound
 from gridops.services.imports import addresses, areas, check_ins, claims, departments, people, places, shifts
 from gridops.services.imports.readers import EXAMPLE
@@ -41,17 +42,17 @@ class Column(NamedTuple):
     example: str
 
 
-def columns(kind: str) -> list[Column]:
-    """Raises NotFound."""
+def columns(kind: str, wording: Wording = AS_SHIPPED) -> list[Column]:
+    """What is explained in Chinese is said in ``wording``; headings and examples are what every installation reads. Raises NotFound."""
     if kind not in COLUMNS:
         raise NotFound()
     words = WORDS["shared"] | WORDS[kind]
-    return [Column(name, name in NEEDED[kind], *words[name], EXAMPLES[kind].get(name, "")) for name in COLUMNS[kind]]
+    return [Column(name, name in NEEDED[kind], wording.said(words[name][0]), words[name][1], EXAMPLES[kind].get(name, "")) for name in COLUMNS[kind]]
 
 
-def workbook(kind: str) -> bytes:
+def workbook(kind: str, wording: Wording = AS_SHIPPED) -> bytes:
     """XLSX. Raises NotFound."""
-    described = columns(kind)
+    described = columns(kind, wording)
     book = openpyxl.Workbook()
     _to_fill_in(book.active, kind, described)
     _explained(book.create_sheet("填写说明 Notes"), described)

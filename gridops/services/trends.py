@@ -20,6 +20,7 @@ from gridops.services import areas, scope
 from gridops.services.backlog import NAMES, UNLOCATED
 from gridops.services.indicators import periods
 from gridops.services.indicators.periods import Period
+from gridops.services.story_words import said
 
 BY = ("class", "category", "community", "cell")
 UNITS: dict[str, int] = {"week": 12, "month": 12}  # how many of them are looked back on
@@ -112,7 +113,7 @@ def _unnamed(key: str | None, by: str, locale: str) -> str:
     """A cell that is no more keeps its code."""
     if key is not None:
         return key
-    return (REST_NAMES | NAMES)[_nothing(by)][locale.startswith("en")]
+    return said((REST_NAMES | NAMES)[_nothing(by)], locale)
 
 
 def _counted(session: Session, area: str, found: list[Period], key: ColumnElement[str]) -> dict[str | None, list[int]]:
@@ -149,6 +150,6 @@ def _most(lines: list[Line], length: int, locale: str) -> list[Line]:
     if not rest:
         return ordered
     sums = [sum(line.counts[place] for line in rest) for place in range(length)]
-    return [*ordered[:MOST], Line(REST, REST_NAMES[REST][locale.startswith("en")], sums, linked=False)]
+    return [*ordered[:MOST], Line(REST, said(REST_NAMES[REST], locale), sums, linked=False)]
 
 

@@ -10,7 +10,7 @@ from flask import Flask, render_template
 from gridops.api import errors
 from gridops.web import frame, moments, navigation, words
 
-PAGES = ("language", "outlines", "resident", "following", "lost_code", "link", "responsible", "scanned", "session", "installable", "today", "staff", "together", "organisation", "organisation_texts", "desk", "chat", "board", "hot_issues", "supervisions", "suspended", "indicators", "comparison", "trends", "score_weights", "grid", "area_import", "place_import", "places", "posters", "duty", "catalogue", "calendar", "clock_policy", "overdue_appeals", "people", "jobs", "learning", "emergencies", "paged", "meetings", "upstream", "matter", "messages", "message_deliveries", "message_templates", "webhooks", "own_account", "accounts", "audit", "taxonomy", "labels")
+PAGES = ("language", "outlines", "resident", "following", "lost_code", "link", "responsible", "scanned", "session", "installable", "today", "staff", "together", "organisation", "organisation_texts", "desk", "chat", "board", "hot_issues", "supervisions", "suspended", "indicators", "comparison", "trends", "score_weights", "grid", "area_import", "place_import", "places", "posters", "duty", "catalogue", "calendar", "clock_policy", "overdue_appeals", "people", "jobs", "learning", "emergencies", "paged", "meetings", "upstream", "matter", "messages", "message_deliveries", "message_templates", "webhooks", "own_account", "accounts", "audit", "taxonomy", "category_words", "labels")
 
 
 def register(app: Flask) -> None:

@@ -8,6 +8,7 @@ from flask import Response, g
 
 from gridops.api.people import takes_list
 from gridops.api.requests import Call, reading
+from gridops.domain import terms
 from gridops.services.exports import writers
 from gridops.services.imports.accounts import COLUMNS, IN_CHINESE, MOST_ROWS, AccountImport, AccountsReport
 from gridops.services.imports.readers import read
@@ -29,7 +30,7 @@ def show(call: Call) -> str:
 @reading(*bounds.KEEPERS)
 def template(call: Call) -> Response:
     """The columns with nothing below them."""
-    columns = list(COLUMNS) if call.locale == "en" else [IN_CHINESE[name] for name in COLUMNS]
+    columns = list(COLUMNS) if call.locale == "en" else terms.present().headings([IN_CHINESE[name] for name in COLUMNS])
     response = Response(writers.write_xlsx(columns, []), mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response.headers["Content-Disposition"] = 'attachment; filename="accounts.xlsx"'
     return response

@@ -19,7 +19,8 @@ KINDS = {
     "staff_phone_opened": _l("phone of staff opened"), "phone_book_opened": _l("duty phones opened"), "areas_imported": _l("areas imported"),
     "message_settings": _l("message settings changed"), "message_policy": _l("message policy changed"), "message_template": _l("message text changed"),
     "webhook_made": _l("webhook made"), "webhook_ended": _l("webhook ended"), "events_exported": _l("security events exported"),
-    "label_changed": _l("field term changed"), "category_changed": _l("category changed"), "taxonomy_imported": _l("categories imported"),
+    "label_changed": _l("field term changed"), "category_changed": _l("category changed"), "category_words": _l("words of a category changed"),
+    "taxonomy_imported": _l("categories imported"),
 }
 FACTS = {
     "role": _l("Role"), "area": _l("Area"), "before": _l("Before"), "address": _l("Address"), "reason": _l("Reason"), "report": _l("Report"),

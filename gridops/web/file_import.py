@@ -12,6 +12,7 @@ from gridops.api import catalogue, errors, language
 from gridops.api.field_messages import in_chinese
 from gridops.api.requests import Call, reading, writing
 from gridops.api.uploads import sent_file
+from gridops.domain import terms
 from gridops.errors import Conflict, Invalid
 from gridops.services import kept_files
 from gridops.services.imports.table import Fault
@@ -33,9 +34,15 @@ class Kind(NamedTuple):
     around: Callable[[Call], dict[str, Any]]
 
 
+def _around(call: Call, kind: Kind) -> dict[str, Any]:
+    """``columns``: our names of columns -> as the file says them, which the installation may say otherwise."""
+    found = kind.around(call)
+    return found | {"columns": {ours: terms.said(theirs) for ours, theirs in found.get("columns", {}).items()}}
+
+
 def page(call: Call, kind: Kind, asked: dict[str, Any], *, checked: Checked | None = None, message: str | None = None) -> str:
     return render_template(
-        kind.template, **{"call": call, "active": kind.active} | kind.around(call), asked=asked, checked=checked, message=message,
+        kind.template, **{"call": call, "active": kind.active} | _around(call, kind), asked=asked, checked=checked, message=message,
         said=_said, wrong=_wrong)
 
 
@@ -74,4 +81,5 @@ def _wrong(fault: Fault) -> str:
     if said != fault.message or entry is None or language.of_request() != "zh":
         return said
     place = _PLACE.search(fault.message)
-    return f"{entry.zh.removesuffix('。')}（{place[1]}）。" if place else entry.zh
+    words = terms.said(entry.zh)
+    return f"{words.removesuffix('。')}（{place[1]}）。" if place else words

@@ -13,6 +13,7 @@ from gridops.api import catalogue, errors
 from gridops.api.places import takes_file
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.shapes import CRS
+from gridops.domain import terms
 from gridops.errors import Invalid, NotFound
 from gridops.services.grid_drafts import drafting, replacing
 from gridops.services.imports.readers import UNSTORABLE
@@ -102,7 +103,7 @@ def _fault(call: Call, name: str, codes: list[str], features: list[Any]) -> tupl
 
 def _text(code: str, locale: str) -> str:
     entry = catalogue.CODES.get(code)
-    return (entry.zh if locale == "zh" else entry.en) if entry else code
+    return (terms.said(entry.zh) if locale == "zh" else entry.en) if entry else code
 
 
 def _page(call: Call, grid_id: int, **more: Any) -> str:

@@ -20,6 +20,7 @@ from gridops.services.areas import Area
 from gridops.services.indicators import periods, report, scores, shown, words
 from gridops.services.indicators.periods import Period
 from gridops.services.listing import list_tickets
+from gridops.services.story_words import said
 from gridops.web import moments, paper, pickers, queues
 from gridops.web.gate import staff_blueprint
 
@@ -173,7 +174,7 @@ def _row_name(call: Call, view: View, row: str | None) -> str:
     if row is None:
         return view.area.called(call.locale)
     if row in (report.NOBODY, report.UNLOCATED):
-        return (report.NO_LEAD if row == report.NOBODY else report.NAMES[row])[call.locale == "en"]
+        return said(report.NO_LEAD if row == report.NOBODY else report.NAMES[row], call.locale)
     return report.department_name(call.session, row, call.locale) if view.by == "department" else areas.area_name(call.session, row, call.locale)
 
 

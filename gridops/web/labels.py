@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import force_locale, get_translations
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from gridops.api import errors
@@ -20,13 +21,25 @@ from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("labels", __name__)
 SAMPLES, LONGEST_SAMPLE = 6, 60
+GROUPS = {
+    "places": _l("Areas and places"), "people": _l("People"), "organisations": _l("Organisations and their parts"), "matters": _l("Reports and tickets"),
+    "steps": _l("Steps")}
 
 
 @blueprint.get("/labels")
 @reading(*installation.ADMINISTRATORS)
 def show(call: Call) -> str:
+    """``q``: part of a word; ``own``: only what is shown otherwise here."""
+    q, own = _q(), bool(request.args.get("own"))
+    every = field_terms.every(call.session)
+    found = [row for row in every if row.fits(q) and (row.own or not own)]
     return render_template(
-        "labels/list.html", call=call, active="labels", rows=field_terms.every(call.session), may_change=installation.administers(call.session, call.actor))
+        "labels/list.html", call=call, active="labels", groups=field_terms.grouped(found), names=GROUPS, q=q, own=own, found=len(found), every=len(every),
+        changed=sum(row.own is not None for row in every), may_change=installation.administers(call.session, call.actor))
+
+
+def _q() -> str:
+    return request.args.get("q", "").strip()[:40]
 
 
 @blueprint.get("/labels/<term>")
@@ -47,7 +60,7 @@ def change(term: str) -> Response | str | tuple[str, int]:
         return _again(term, shown.get("fields") or {"word": [shown["message"]]}), errors.status_of(error)
     read_again()
     flash(_("Saved. Every page says it within ten seconds."))
-    return redirect(url_for(".show"), 303)
+    return redirect(url_for(".show", q=_q() or None), 303)
 
 
 @writing(*installation.ADMINISTRATORS)
@@ -86,4 +99,4 @@ def _page(call: Call, term: str, **more: Any) -> str:
     shown = field_terms.one(call.session, term)
     return render_template(
         "labels/one.html", call=call, active="labels", one=shown, typed=_typed() if request.method == "POST" else shown.own or shown.usual,
-        may_change=installation.administers(call.session, call.actor), longest=terms.LONGEST, **({"wrong": {}, "samples": None} | more))
+        may_change=installation.administers(call.session, call.actor), longest=terms.LONGEST, q=_q(), **({"wrong": {}, "samples": None} | more))

@@ -120,7 +120,7 @@ def _change(call: Call, audience: str, event: str, locale: str) -> str:
 @reading(*policies.EDITORS)
 def _previewed(call: Call, audience: str, event: str, locale: str) -> str:
     words = templates.current(call.session, _street(call), audience, event, locale)
-    shown = preview(audience=audience, locale=locale, **_typed())
+    shown = preview(call.session, audience=audience, locale=locale, **_typed())
     wrong = {field: [in_chinese(text) if call.locale == "zh" else text for text in texts] for field, texts in shown.problems.items()}
     return _page(call, words, _typed(), wrong=wrong, shown=None if wrong else shown)
 

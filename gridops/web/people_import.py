@@ -11,6 +11,7 @@ from flask import Response, request
 from gridops.api import people as people_api
 from gridops.api.people import takes_list
 from gridops.api.requests import Call, reading
+from gridops.domain import terms
 from gridops.domain.permissions import GRID_KEEPERS
 from gridops.services import areas, scope
 from gridops.services.imports.people import COLUMNS, import_people
@@ -36,7 +37,7 @@ def show(call: Call) -> str:
 def template(call: Call) -> Response:
     """The columns with nothing below them."""
     book, out = openpyxl.Workbook(), io.BytesIO()
-    book.active.append(list(COLUMNS if call.locale == "en" else IN_CHINESE))
+    book.active.append(list(COLUMNS) if call.locale == "en" else terms.present().headings(IN_CHINESE))
     book.save(out)
     response = Response(out.getvalue(), mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response.headers["Content-Disposition"] = 'attachment; filename="people.xlsx"'

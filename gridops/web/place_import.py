@@ -10,6 +10,7 @@ from flask import Response, request
 
 from gridops.api.places import takes_file
 from gridops.api.requests import Call, reading
+from gridops.domain import terms
 from gridops.domain.permissions import GRID_KEEPERS
 from gridops.services.imports.addresses import IN_CHINESE
 from gridops.services.imports.place_file import import_place_file
@@ -32,7 +33,7 @@ def show(call: Call) -> str:
 def template(call: Call) -> Response:
     """The columns with nothing below them: in Chinese, and in English for whoever reads the page so."""
     book, out = openpyxl.Workbook(), io.BytesIO()
-    book.active.append(list(IN_CHINESE.keys() if call.locale == "en" else IN_CHINESE.values()))
+    book.active.append(list(IN_CHINESE) if call.locale == "en" else terms.present().headings(list(IN_CHINESE.values())))
     book.save(out)
     response = Response(out.getvalue(), mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response.headers["Content-Disposition"] = 'attachment; filename="addresses.xlsx"'

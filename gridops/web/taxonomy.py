@@ -18,7 +18,7 @@ from gridops.services import installation
 from gridops.services.exports import writers
 from gridops.services.imports.readers import read
 from gridops.services.kept_files import Importing, Sent
-from gridops.services.taxonomy import changing, filing, view
+from gridops.services.taxonomy import changing, filing, view, words
 from gridops.web import file_import, taxonomy_words, work_words
 from gridops.web.gate import staff_blueprint
 from gridops.web.telling import MENDABLE
@@ -52,7 +52,8 @@ def show_one(call: Call, code: str) -> str:
 def _page(call: Call, code: str, **more: Any) -> str:
     shown = view.in_full(call.session, code, locale=call.locale)
     return render_template(
-        "taxonomy/one.html", call=call, active="taxonomy", one=shown["version"], shown=shown, typed=request.form, standard=view.STANDARD, **_around(call),
+        "taxonomy/one.html", call=call, active="taxonomy", one=shown["version"], shown=shown, typed=request.form, standard=view.STANDARD,
+        known=[one for one in words.of_category(call.session, code) if one.strength in (words.DECISIVE, words.HINT)], **_around(call),
         **({"wrong": {}, "message": None, "asked": None} | more))
 
 

@@ -17,4 +17,6 @@ FLAGS = {
     "emergency": _l("emergency"), "accuses_person": _l("accuses a person"), "never_public": _l("never public"), "protect_reporter": _l("protects the reporter"),
     "self_handle_allowed": _l("may be handled on the spot"), "hot_issue_watch": _l("watched for hot issues")}
 FILTERS = FLAGS | {"off": _l("switched off"), "local": _l("local"), "changed": _l("changed here")}
+STRENGTHS = {
+    "decisive": _l("decides for it"), "hint": _l("a hint"), "against": _l("speaks against it"), "off": _l("not used"), "usual": _l("as gridops comes")}
 TONES = {"emergency": "red", "accuses_person": "yellow", "never_public": "yellow"}

@@ -34,7 +34,7 @@ def paths(site, now) -> list[str]:
     rules = create_app(site.fresh.config, context=site.context).url_map.iter_rules()
     plain = {rule.rule for rule in rules if "GET" in rule.methods and not rule.arguments}
     wanted = [path for path in sorted(plain) if not path.startswith(NO_PAGES) and not path.endswith(NOT_HTML)]
-    return [*wanted, f"/tickets/{number}", f"/tickets/{waiting}", f"/learning/filing?street={STREET}&category=E0192", f"/accounts/{other}", f"/taxonomy/{RUBBISH}", "/labels/cell"]
+    return [*wanted, f"/tickets/{number}", f"/tickets/{waiting}", f"/learning/filing?street={STREET}&category=E0192", f"/accounts/{other}", f"/taxonomy/{RUBBISH}", f"/taxonomy/{RUBBISH}/words?word=暴露垃圾", "/labels/cell", "/labels?q=网格"]
 
 
 @pytest.mark.timeout(600)

@@ -20,7 +20,7 @@ from gridops.domain.lifecycle import OPEN
 from gridops.domain.posts import ROLES
 from gridops.errors import Invalid
 from gridops.models import Account, Assignment, CategoryVersion, Department, Page, Person, Ticket
-from gridops.services import alarms, areas, outbox, trail
+from gridops.services import alarms, areas, field_terms, outbox, trail
 from gridops.services.duty import on_duty
 from gridops.services.duty.phone_book import PHONE
 from gridops.services.messages import written
@@ -127,7 +127,7 @@ def _one(session: Session, ticket: Ticket, number: int, called: Called, now: dat
         token = secrets.token_urlsafe(TOKEN_BYTES)
         row.channel, row.token_index = "text_message", index_of(vault, token)
         written.to_phone(
-            session, vault, phone, _words(session, ticket, BY_LINK % f"{base}/e/{token}" if base else BY_HAND), topic=PAGED, now=now,
+            session, vault, phone, _words(session, ticket, BY_LINK % f"{base}/e/{token}" if base else field_terms.said(session, BY_HAND)), topic=PAGED, now=now,
             ticket_id=ticket.id, area_code=ticket.area_code)
     elif not _logs_in(session, called):
         row.channel = "phone"
@@ -161,7 +161,7 @@ def _logs_in(session: Session, called: Called) -> bool:
 
 def _words(session: Session, ticket: Ticket, how: str) -> str:
     category = session.get(CategoryVersion, ticket.category_version_id) if ticket.category_version_id else None
-    return WORDS % {
+    return field_terms.said(session, WORDS) % {
         "street": areas.area_name(session, ticket.street_code), "number": ticket.number, "category": category.name if category else "未分类",
         "where": areas.path_name(session, ticket.area_code), "how": how}
 

@@ -12,6 +12,7 @@ from gridops.domain.redaction import redact
 from gridops.models import CategoryVersion, Place
 from gridops.services import areas
 from gridops.services.hot_issues.issue import Issue
+from gridops.services.story_words import said
 
 NO_CATEGORY = ("未分类事项", "A matter without category yet")
 Called = Callable[[Issue], dict[str, Any]]
@@ -28,7 +29,7 @@ def naming(session: Session, issues: Iterable[Issue], locale: str) -> Called:
         place = None if issue.kind == "surge" or issue.guarded else places.get(issue.place_id)
         category = categories.get(issue.category)
         where = " ".join((path(issue.area), *([place["name"]] if place else [])))
-        what = category["name"] if category else NO_CATEGORY[locale.startswith("en")]
+        what = category["name"] if category else said(NO_CATEGORY, locale)
         return {"name": f"{where} · {what}", "category": category, "area": {"code": issue.area, "name": path(issue.area)}, "place": place}
 
     return named

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import Actor, Grant
 from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotFound
 from gridops.models import Account
+from gridops.services import field_terms
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.people_where import Where
 from gridops.services.imports.table import ImportReport, Table, all_or_nothing
@@ -53,7 +54,7 @@ class AccountImport:
 
     def run(self, table: Table) -> AccountsReport:
         bounds.check_keeper(self.actor)
-        table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+        table = table.from_chinese(IN_CHINESE, field_terms.known(self.session))
         report = AccountsReport(notes=list(table.notes))
         self.made.clear()
         if not report.needs(table, *NEEDED):
@@ -69,22 +70,23 @@ class AccountImport:
 
     def _read_all(self, table: Table, report: AccountsReport) -> None:
         where, outcomes = Where(self.session), dict[str, str]()
+        roles_said = field_terms.known(self.session).either_way(ROLES_IN_CHINESE)
         for row in table:
             cells = Cells(row, report)
-            username, outcome = self._read(cells, where, report)
+            username, outcome = self._read(cells, where, roles_said, report)
             if not cells.faulty and (username not in outcomes or outcome == "changed" and outcomes[username] == "unchanged"):
                 outcomes[username] = outcome
         for outcome in outcomes.values():
             report.count(outcome)
 
-    def _read(self, cells: Cells, where: Where, report: AccountsReport) -> tuple[str, str]:
+    def _read(self, cells: Cells, where: Where, roles_said: dict[str, str], report: AccountsReport) -> tuple[str, str]:
         username = (cells.text("username", required=True, longest=64) or "").casefold()
         name, role, area = (cells.text(column, required=True, longest=60) for column in ("name", "role", "area"))
         code = area if not area or area.isdigit() else where.area(cells, area)
         if cells.faulty:
             return username, "unchanged"
         try:
-            grant = roles.grant_of(self.session, ROLES_IN_CHINESE.get(role, role), code or "", cells.text("department"), actor=self.actor)
+            grant = roles.grant_of(self.session, roles_said.get(role, role), code or "", cells.text("department"), actor=self.actor)
             return username, self._put(cells, username, name, grant, report)
         except Invalid as error:
             for column, texts in (error.fields or {"username": [error.text()]}).items():

@@ -21,7 +21,7 @@ from geo.coords import Wgs84, to_wgs84
 from gridops.domain.area_codes import STREET_DIGITS
 from gridops.domain.place_names import normalise, short
 from gridops.models import Place
-from gridops.services import areas
+from gridops.services import areas, field_terms
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.places import CODE, KINDS, PlaceImport, pointed
 from gridops.services.imports.table import ImportReport, Row, Table, all_or_nothing
@@ -58,7 +58,7 @@ def import_addresses(
     may_keep: Callable[[str], bool] | None = None,
 ) -> ImportReport:
     """Columns name, lng, lat, and what there is of COLUMNS, in English or Chinese. ``skip_outside``: leave out rows that lie in no street."""
-    table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+    table = table.from_chinese(IN_CHINESE, field_terms.known(session))
     report = ImportReport(notes=list(table.notes))
     if not report.needs(table, "name"):
         return report
@@ -72,6 +72,7 @@ class AddressImport:
     def __init__(self, session: Session, report: ImportReport, crs: str | None, skip_outside: bool):
         self.session, self.report, self.crs, self.skip_outside = session, report, crs, skip_outside
         self.guessed: Counter[str] = Counter()
+        self.kind_words = field_terms.known(session).either_way(KIND_WORDS)
 
     def run(self, table: Table, places: PlaceImport) -> None:
         lines = self._once(self._located(list(filter(None, map(self._read, table)))))
@@ -88,7 +89,7 @@ class AddressImport:
     def _read(self, row: Row) -> Line | None:
         cells = Cells(pointed(row), self.report, crs=self.crs)
         name = cells.text("name", required=True)
-        kind = KIND_WORDS.get(cells.row.cells.get("kind", "")) or cells.choice("kind", KINDS, required=False)
+        kind = self.kind_words.get(cells.row.cells.get("kind", "")) or cells.choice("kind", KINDS, required=False)
         point = cells.point()
         if point is None and not cells.faulty:
             cells.fault("lng", "missing_value", "the point is missing")

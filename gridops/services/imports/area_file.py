@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import Actor
 from gridops.domain.area_codes import STREET_DIGITS
 from gridops.domain.permissions import GRID_KEEPERS
+from gridops.domain.terms import Wording
 from gridops.errors import Forbidden
 from gridops.models import Street
-from gridops.services import scope, security_events
+from gridops.services import field_terms, scope, security_events
 from gridops.services.imports.area_ground import remarks
 from gridops.services.imports.areas import WORDS, AreaReport, import_areas
 from gridops.services.imports.readers import read
@@ -34,7 +35,7 @@ def import_area_file(
     if not actor.areas(*BRINGERS):
         raise Forbidden()
     report = import_areas(
-        session, _streets_and_communities(read(content, filename)), now=now, crs=crs, stand_in_community=stand_in_community,
+        session, _streets_and_communities(read(content, filename), field_terms.known(session)), now=now, crs=crs, stand_in_community=stand_in_community,
         may_change=rights(session, actor))
     if not report.errors:
         session.flush()
@@ -61,11 +62,11 @@ def rights(session: Session, actor: Actor) -> Callable[[str, str], bool]:
     return may_change
 
 
-def _streets_and_communities(table: Table) -> Table:
+def _streets_and_communities(table: Table, wording: Wording) -> Table:
     """In our columns, the level read from the code where it is not said. Which street takes what has no place is no matter of a file here."""
-    table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+    table, levels = table.from_chinese(IN_CHINESE, wording), wording.either_way(WORDS)
     rows = [_levelled(row) for row in table.rows]
-    kept = [row for row in rows if WORDS.get(row.cells["level"], row.cells["level"]) != "cell"]
+    kept = [row for row in rows if levels.get(row.cells["level"], row.cells["level"]) != "cell"]
     notes = [*table.notes]
     if len(kept) < len(rows):
         notes.append(f"{len(rows) - len(kept)} cells were left out: cells are drawn in a draft of the grid, or read into one")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from gridops.models import Community, Street
 from gridops.posters import colours
+from gridops.services import field_terms
 from gridops.services.imports import stand_ins
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.grid_cells import CellImport, Draft
@@ -64,7 +65,7 @@ def import_areas(
         return report
     report.knows(table, *COLUMNS)
     with all_or_nothing(session, report):
-        drafts = _drafts(table, report, crs)
+        drafts = _drafts(table, report, crs, field_terms.known(session).either_way(WORDS))
         if stand_in_community:
             stand_ins.add(session, drafts, report)
         _check_parents(session, drafts, report)
@@ -73,11 +74,11 @@ def import_areas(
     return report
 
 
-def _drafts(table: Table, report: ImportReport, crs: str | None) -> dict[str, Draft]:
+def _drafts(table: Table, report: ImportReport, crs: str | None, levels: dict[str, str]) -> dict[str, Draft]:
     drafts: dict[str, Draft] = {}
     for row in table:
         cells = Cells(row, report, crs=crs)
-        draft = _draft(cells)
+        draft = _draft(cells, levels)
         if draft is None:
             continue
         if draft.code in drafts:
@@ -86,8 +87,8 @@ def _drafts(table: Table, report: ImportReport, crs: str | None) -> dict[str, Dr
     return drafts
 
 
-def _draft(cells: Cells) -> Draft | None:
-    cells.row.cells["level"] = WORDS.get(cells.row.cells.get("level", ""), cells.row.cells.get("level", ""))
+def _draft(cells: Cells, levels: dict[str, str]) -> Draft | None:
+    cells.row.cells["level"] = levels.get(cells.row.cells.get("level", ""), cells.row.cells.get("level", ""))
     level = cells.choice("level", DIGITS)
     code = cells.matching("code", DIGITS.get(level or "", r"\d+"), "9 digits for a street, 12 for a community, 15 for a cell")
     values = _values(cells, level)

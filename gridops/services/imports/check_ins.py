@@ -14,6 +14,7 @@ from gridops.domain.actor import SYSTEM, Actor
 from gridops.domain.contact import normalise_phone
 from gridops.errors import Invalid
 from gridops.models import CheckIn, Person
+from gridops.services import field_terms
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.people_reading import CODE
 from gridops.services.imports.people_where import Where
@@ -29,8 +30,8 @@ IN_CHINESE = {"checked_in_on": "报到日期", "thanked_on": "致谢日期"}
 
 def import_check_ins(session: Session, table: Table, *, now: datetime, vault: Vault, actor: Actor = SYSTEM) -> ImportReport:
     """``area``: the community, by code or name. Chinese headings are understood. Counts are of check-ins."""
-    table = in_our_words(table)
-    table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+    wording = field_terms.known(session)
+    table = in_our_words(table, wording).from_chinese(IN_CHINESE, wording)
     report = ImportReport(notes=list(table.notes))
     if not report.needs(table, *NEEDED):
         return report

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import SYSTEM, Actor
 from gridops.models import DutyClaim, Person
+from gridops.services import field_terms
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.check_ins import day_of
 from gridops.services.imports.people_where import Where
@@ -24,8 +25,8 @@ Key = tuple[int, str | None, str, date]  # person, area, text, claimed_on
 
 def import_claims(session: Session, table: Table, *, now: datetime, actor: Actor = SYSTEM) -> ImportReport:
     """``area`` by code or name, ``code``: the staff number. Chinese headings are understood. Counts are of claims."""
-    table = in_our_words(table)
-    table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+    wording = field_terms.known(session)
+    table = in_our_words(table, wording).from_chinese(IN_CHINESE, wording)
     report = ImportReport(notes=list(table.notes))
     if not report.needs(table, *NEEDED):
         return report

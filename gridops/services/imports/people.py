@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import SYSTEM, Actor
 from gridops.models import Person, Posting
-from gridops.services import areas
+from gridops.services import areas, field_terms
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.people_reading import Draft, Post, Reading
 from gridops.services.imports.people_staff import Named, StaffReport, end_unnamed
@@ -38,7 +38,7 @@ def import_people(
     ``complete``: the file is the whole staff of this area. ``dry_run`` says what would happen and leaves everything as it was.
     Raises NotFound, Forbidden (``complete`` where the actor keeps no grid).
     """
-    table = in_our_words(table)
+    table = in_our_words(table, field_terms.known(session))
     report = StaffReport(notes=list(table.notes))
     if complete:
         access.check_keeps(actor, areas.get_area(session, complete).code)

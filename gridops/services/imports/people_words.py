@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gridops.domain.posts import ROLES
+from gridops.domain.terms import Wording
 from gridops.services.imports.table import Row, Table
 
 HEADINGS = {
@@ -24,24 +25,25 @@ POSTS = {  # as people say it -> role, part-time
 FOLDED = ("community", "compound")  # scopes of area and place, no columns of ours
 
 
-def in_our_words(table: Table) -> Table:
-    """Our columns, roles in our words; ``area`` may be "community cell", ``place`` "compound building". Unknown words stay for the rules to name."""
+def in_our_words(table: Table, wording: Wording) -> Table:
+    """``wording``: of this installation, whose headings and posts are read too. Our columns, roles in our words; ``area`` may be "community cell", ``place`` "compound building". Unknown words stay for the rules to name."""
     taken = set(table.columns)
-    names = {name: OURS[name] for name in table.columns if name in OURS and OURS[name] not in taken}
-    rows = [Row(row.number, _row({names.get(key, key): cell for key, cell in row.cells.items()}), row.geometry) for row in table.rows]
+    ours, posts = wording.either_way(OURS), wording.either_way(POSTS)
+    names = {name: ours[name] for name in table.columns if name in ours and ours[name] not in taken}
+    rows = [Row(row.number, _row({names.get(key, key): cell for key, cell in row.cells.items()}, posts), row.geometry) for row in table.rows]
     columns = [names.get(name, name) for name in table.columns]
     columns = list(dict.fromkeys({"community": "area", "compound": "place"}.get(name, name) for name in columns))
     part_time = ["part_time"] * (any("part_time" in row.cells for row in rows) and "part_time" not in columns)
     return Table([*columns, *part_time], rows, table.notes, table.progress)
 
 
-def _row(cells: dict[str, str]) -> dict[str, str]:
+def _row(cells: dict[str, str], posts: dict[str, tuple[str, bool]]) -> dict[str, str]:
     for scope, column in zip(FOLDED, ("area", "place"), strict=True):
         if scope in cells:
             wide, narrow = cells.pop(scope), cells.get(column, "")
             cells[column] = narrow if narrow.isdigit() else " ".join(filter(None, (wide, narrow)))
     said = cells.get("role", "")
-    role, part_time = POSTS.get(said.replace(" ", ""), (said, False))
+    role, part_time = posts.get(said.replace(" ", ""), (said, False))
     if "role" in cells:
         cells["role"] = role
     if part_time and not cells.get("part_time"):

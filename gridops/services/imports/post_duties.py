@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from gridops.domain.actor import SYSTEM, Actor
 from gridops.domain.posts import ROLES
 from gridops.models import PostDuty
-from gridops.services import scope
+from gridops.services import field_terms, scope
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.people_where import Where
 from gridops.services.imports.people_words import in_our_words
@@ -24,8 +24,8 @@ Wanted = dict[tuple[str, str], dict[str, str | None]]
 
 def import_post_duties(session: Session, table: Table, *, now: datetime, actor: Actor = SYSTEM) -> ImportReport:
     """Columns area (code or name), role, class (E01), text; also in Chinese. Counts are of rows."""
-    table = in_our_words(table)
-    table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+    wording = field_terms.known(session)
+    table = in_our_words(table, wording).from_chinese(IN_CHINESE, wording)
     report = ImportReport(notes=list(table.notes))
     if not report.needs(table, "area", "role", "class"):
         return report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gridops.domain.terms import Wording
 from gridops.services.imports.people_words import POSTS
 from gridops.services.imports.table import Row, Table
 
@@ -26,18 +27,19 @@ WEEKDAYS = {
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
-def in_our_words(table: Table) -> Table:
-    """Our columns and values; rows that plan nothing are left out. Unknown words stay for the rules to name."""
+def in_our_words(table: Table, wording: Wording) -> Table:
+    """``wording``: of this installation, whose headings and posts are read too. Our columns and values; rows that plan nothing are left out. Unknown words stay for the rules to name."""
     taken = set(table.columns)
-    names = {name: OURS[name] for name in table.columns if name in OURS and OURS[name] not in taken}
-    rows = [Row(row.number, _row({names.get(key, key): cell for key, cell in row.cells.items()}), row.geometry) for row in table.rows]
+    ours, posts = wording.either_way(OURS), wording.either_way(POSTS)
+    names = {name: ours[name] for name in table.columns if name in ours and ours[name] not in taken}
+    rows = [Row(row.number, _row({names.get(key, key): cell for key, cell in row.cells.items()}, posts), row.geometry) for row in table.rows]
     planned = [row for row in rows if any(row.cells.get(name) for name in PLANNED)]
     return Table(list(dict.fromkeys(names.get(name, name) for name in table.columns)), planned, table.notes, table.progress)
 
 
-def _row(cells: dict[str, str]) -> dict[str, str]:
+def _row(cells: dict[str, str], posts: dict[str, tuple[str, bool]]) -> dict[str, str]:
     said = {
-        "role": lambda text: POSTS.get(text.replace(" ", ""), (text, False))[0], "kind": lambda text: KINDS.get(text, text), "weekdays": _weekdays}
+        "role": lambda text: posts.get(text.replace(" ", ""), (text, False))[0], "kind": lambda text: KINDS.get(text, text), "weekdays": _weekdays}
     return {name: said[name](cell) if name in said else cell for name, cell in cells.items()}
 
 

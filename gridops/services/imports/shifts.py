@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from gridops.domain import duty
 from gridops.domain.posts import ROLES, holds
 from gridops.models import Person, Place, Posting, Shift, ShiftPattern
-from gridops.services import outbox
+from gridops.services import field_terms, outbox
 from gridops.services.duty.held import calendar_of
 from gridops.services.imports.cells import Cells
 from gridops.services.imports.people_where import Where
@@ -71,7 +71,7 @@ def import_shifts(session: Session, table: Table, *, now: datetime, may_keep: Ca
 
     ``may_keep``: in which areas; posts elsewhere are as if there were none. Without it everywhere.
     """
-    table = in_our_words(table)
+    table = in_our_words(table, field_terms.known(session))
     report = ShiftReport(notes=list(table.notes))
     if not report.needs(table, *(name for name in NEEDED if name != "code" or "name" not in table.columns)):
         return report

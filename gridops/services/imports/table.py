@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gridops.domain.terms import Wording
+
 
 @dataclass(frozen=True)
 class Row:
@@ -31,6 +33,15 @@ class Table:
             yield row
             if self.progress:
                 self.progress(done, len(self.rows))
+
+    def from_chinese(self, names: dict[str, str], wording: Wording) -> Table:
+        """`names`: our column -> its Chinese heading, which this installation may say otherwise. Columns of neither stay."""
+        ours = wording.either_way({theirs: column for column, theirs in names.items()})
+        found: dict[str, str] = {}
+        for heading in self.columns:
+            if heading in ours:
+                found.setdefault(ours[heading], heading)
+        return self.renamed(found)
 
     def renamed(self, names: dict[str, str], constants: dict[str, str] | None = None) -> Table:
         """`names`: our column -> theirs; `constants`: our column -> one value for every row."""

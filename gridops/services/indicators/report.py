@@ -26,6 +26,7 @@ from gridops.services.indicators.counting import Counts, counted, names_of, unti
 from gridops.services.indicators.periods import Period
 from gridops.services.indicators.snapshots import from_days
 from gridops.services.indicators.sources import OF, Asked, cases
+from gridops.services.story_words import said
 
 NOBODY = "none"
 NO_LEAD = ("无承办单位", "No organisation")
@@ -84,8 +85,7 @@ def _rows(session: Session, area: Area, by: str, counts: Counts, locale: str) ->
         rows = [(known[key].code, _called(known[key], locale), found) for key, found in counts.items() if key is not None]
     else:
         rows = _by_area(session, area, by, counts, locale)
-    english = locale.startswith("en")
-    last = (NOBODY, NO_LEAD[english]) if by == "department" else (UNLOCATED, NAMES[UNLOCATED][english])
+    last = (NOBODY, said(NO_LEAD, locale)) if by == "department" else (UNLOCATED, said(NAMES[UNLOCATED], locale))
     return sorted(rows) + ([(*last, counts[None])] if None in counts else [])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gridops.services import story_words
+
 NAMES: dict[str, tuple[str, str]] = {
     "dispose_rate": ("处置率", "Handled"),
     "on_time_dispose_rate": ("按期处置率", "Handled on time"),
@@ -75,4 +77,4 @@ GROUP_NAMES: dict[str, tuple[str, str]] = {
 
 
 def said(words: dict[str, tuple[str, str]], key: str, locale: str) -> str:
-    return words[key][locale.startswith("en")]
+    return story_words.said(words[key], locale)

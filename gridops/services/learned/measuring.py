@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gridops.learning.categories import Suggestion, suggest
 from gridops.learning.combining import OUTSIDE
+from gridops.learning.knowledge import Knowledge
 from gridops.learning.model import Model
 from gridops.learning.training import Example
 from gridops.services.learned.levels import LEVELS, SURE
@@ -39,14 +40,14 @@ class Told(NamedTuple):
         return any(one.code == self.meant for one in self.said)
 
 
-def measure(model: Model | None, held_back: Sequence[Example]) -> dict[str, Any]:
+def measure(model: Model | None, held_back: Sequence[Example], known: Knowledge) -> dict[str, Any]:
     """Of tickets that were the street's: {accuracy, macro_f1, categories: {code: {cases, right, seen}}, confusions: [{meant, said, cases, seen,
     sure}], levels: {code: [[share, suggestions, right], …]}}.
 
     ``seen``: the right one is among the suggestions shown; ``sure``: the wrong one would have been filed; ``levels``: of the suggestions of the
     category with that share or more, how many were right.
     """
-    told = [Told(example.label, suggest(example.title, example.text, model=model)) for example in held_back if example.label != OUTSIDE]
+    told = [Told(example.label, suggest(example.title, example.text, known=known, model=model)) for example in held_back if example.label != OUTSIDE]
     right = sum(one.right for one in told)
     return {
         "accuracy": round(right / len(told), 4) if told else 0.0, "macro_f1": round(_macro_f1(told), 4),

@@ -13,11 +13,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from gridops.errors import Conflict
-from gridops.learning.knowledge import knowledge
+from gridops.learning.knowledge import Knowledge
 from gridops.learning.model import Model
 from gridops.learning.training import Example, TooLittle, parted, train
 from gridops.models import LearnedModel
-from gridops.services.learned import versions
+from gridops.services.learned import versions, words
 from gridops.services.learned.examples import of_closed_tickets
 from gridops.services.learned.measuring import measure
 
@@ -29,9 +29,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Lesson:
-    """What there is to learn from, and what the new version must be no worse than: the trial of version ``used``, 0 the first day's knowledge."""
+    """What there is to learn from, beside the words that are ``known`` here, and what the new version must be no worse than: the trial of version
+    ``used``, 0 those words alone.
+    """
 
     examples: Sequence[Example]
+    known: Knowledge
     used: int
     model: Model | None
 
@@ -51,7 +54,7 @@ def learn(session: Session, *, now: datetime) -> LearnedModel:
 
 
 def gather(session: Session) -> Lesson:
-    return Lesson(of_closed_tickets(session), *_rival(session))
+    return Lesson(of_closed_tickets(session), words.known(session), *_rival(session))
 
 
 def _rival(session: Session) -> tuple[int, Model | None]:
@@ -66,11 +69,11 @@ def teach(lesson: Lesson, say: Say = lambda stage: None) -> Taught:
     rest, held_back = parted(lesson.examples, PARTS)
     try:
         say("trying")
-        measured = train(rest, knowledge())
+        measured = train(rest, lesson.known)
         say("measuring")
-        measures = {"new": measure(measured, held_back), "before": measure(lesson.model, held_back), "held_back": len(held_back), "compared": lesson.used}
+        measures = {"new": measure(measured, held_back, lesson.known), "before": measure(lesson.model, held_back, lesson.known), "held_back": len(held_back), "compared": lesson.used}
         say("learning")
-        return Taught(lesson, held_back, measures, measured.to_bytes(), train(lesson.examples, knowledge()).to_bytes())
+        return Taught(lesson, held_back, measures, measured.to_bytes(), train(lesson.examples, lesson.known).to_bytes())
     except TooLittle as error:
         raise Conflict("There are too few closed tickets to learn from.", code="too_little_to_learn") from error
 
@@ -81,7 +84,7 @@ def keep(session: Session, taught: Taught, *, now: datetime) -> LearnedModel:
     measures = taught.measures
     used, rival = _rival(session)
     if used != taught.lesson.used:
-        measures = measures | {"before": measure(rival, taught.held_back), "compared": used}
+        measures = measures | {"before": measure(rival, taught.held_back, taught.lesson.known), "compared": used}
     made = LearnedModel(
         version=(session.scalar(select(func.max(LearnedModel.version))) or 0) + 1, trained_at=now, samples=len(taught.lesson.examples),
         state="refused", measures=measures, trial=taught.trial, weights=taught.weights)

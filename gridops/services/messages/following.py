@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain import messages as rules
 from gridops.models import MessageSetting, Outbox, Ticket, Webhook
-from gridops.services import outbox
+from gridops.services import field_terms, outbox
 from gridops.services.messages import hooks, issues, residents, staff
 
 WANTED = "messages.wanted"
@@ -53,6 +53,11 @@ def follow(session: Session, row: Outbox, now: datetime, context: Any) -> None:
     """Writes each receiver's message once, however often the row comes."""
     kept = row.payload
     fact = Fact(kept["source"], kept["topic"], datetime.fromisoformat(kept["at"]), kept["payload"])
+    with field_terms.spoken(session):
+        _write(session, fact, row, now, context)
+
+
+def _write(session: Session, fact: Fact, row: Outbox, now: datetime, context: Any) -> None:
     base = (context.config.public_url or "").rstrip("/")
     if fact.topic in rules.WITHOUT_TICKET:
         staff.write(session, context.vault, fact, issues.about(session, fact, base=base), now=now)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sqlalchemy.orm import Session
+
 from gridops.domain import messages as rules
+from gridops.services import field_terms
 from gridops.services.messages import templates
 
 EXAMPLES: dict[str, dict[str, tuple[str, str]]] = {
@@ -19,6 +22,8 @@ EXAMPLES: dict[str, dict[str, tuple[str, str]]] = {
         "area": ("菩提居民区 西网格", "Linden Community West Cell"), "event": ("已派遣", "Dispatched"), "status": ("已派给承办单位", "Assigned to an organisation"),
         "due": ("时限：3月4日（周三）16:00", "Due: Wednesday 4 March, 16:00"), "link": ("https://street.example/tickets/260304-00017",) * 2}}
 
+NAMES = ("street", "area", "lead", "matter", "link")
+
 
 class Preview(NamedTuple):
     """``problems``: field -> what is wrong; then nothing is filled in."""
@@ -28,9 +33,14 @@ class Preview(NamedTuple):
     problems: dict[str, list[str]]
 
 
-def preview(*, audience: str, locale: str, subject: str | None, text: str) -> Preview:
+def preview(session: Session, *, audience: str, locale: str, subject: str | None, text: str) -> Preview:
     wrong = templates.problems(audience, text, subject)
     if wrong:
         return Preview("", "", wrong)
-    facts = {name: said[1 if locale == "en" else 0] for name, said in EXAMPLES[audience].items()}
+    facts = {name: said[1] if locale == "en" else _said(session, name, said[0]) for name, said in EXAMPLES[audience].items()}
     return Preview(rules.filled(subject or "", facts), rules.filled(text, facts), {})
+
+
+def _said(session: Session, name: str, words: str) -> str:
+    """Names of areas and organisations are theirs."""
+    return words if name in NAMES else field_terms.said(session, words)

@@ -1,4 +1,7 @@
-"""The words of each event in each language: those that gridops comes with, or a street's own newest version."""
+"""The words of each event in each language: those that gridops comes with, or a street's own newest version.
+
+Those that gridops comes with say the field terms of the installation; what a street has written itself stays as it is, to the letter.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from gridops.domain import messages as rules
 from gridops.domain.actor import Actor
 from gridops.errors import Conflict, Invalid, NotFound
 from gridops.models import MessageTemplate
-from gridops.services import security_events
+from gridops.services import field_terms, security_events
 from gridops.services.messages import policies
 
 SHIPPED = Path(__file__).resolve().parents[2] / "package" / "message_templates.csv"
@@ -47,7 +50,7 @@ def current(session: Session, street_code: str, audience: str, event: str, local
 
     ``version`` is always that of the very event: what a writer says he has seen.
     """
-    base, own = _base(audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1))
+    base, own = _base(session, audience, event, locale), session.scalar(_versions(street_code, audience, event, locale).limit(1))
     if _of_any(audience, event, locale) and event != ANY and (own is None or own.text is None):
         base = current(session, street_code, audience, ANY, locale)._replace(event=event, version=0)
     return _with(base, own)
@@ -58,8 +61,8 @@ def every(session: Session, street_code: str) -> list[Words]:
     own: dict[tuple[str, str, str], MessageTemplate] = {}
     for row in session.scalars(select(MessageTemplate).where(MessageTemplate.street_code == street_code).order_by(MessageTemplate.version)):
         own[row.audience, row.event, row.locale] = row
-    of_topics = [_with(_base(*key), row) for key, row in own.items() if key not in shipped() and row.text is not None]
-    return [_with(base, own.get(key)) for key, base in shipped().items()] + of_topics
+    of_topics = [_with(_base(session, *key), row) for key, row in own.items() if key not in shipped() and row.text is not None]
+    return [_with(_said(session, base), own.get(key)) for key, base in shipped().items()] + of_topics
 
 
 def _with(base: Words, own: MessageTemplate | None) -> Words:
@@ -79,7 +82,7 @@ def save(
     Raises Forbidden, Invalid ``template`` with what is wrong for each field, Conflict where somebody was faster, NotFound.
     """
     policies.check_editor(actor, street_code)
-    _base(audience, event, locale)
+    _base(session, audience, event, locale)
     fields = problems(audience, text, subject)
     if fields:
         raise Invalid("This template cannot be used.", code="template", fields=fields)
@@ -107,12 +110,17 @@ def problems(audience: str, text: str | None, subject: str | None) -> dict[str, 
     return {name: found for name, found in wrong.items() if found}
 
 
-def _base(audience: str, event: str, locale: str) -> Words:
-    """As shipped; of staff one shape for every topic, which a street may write anew for each."""
+def _base(session: Session, audience: str, event: str, locale: str) -> Words:
+    """As shipped, in the words of this installation; of staff one shape for every topic, which a street may write anew for each."""
     found = shipped().get((audience, ANY if _of_any(audience, event, locale) else event, locale))
     if found is None:
         raise NotFound()
-    return found._replace(event=event)
+    return _said(session, found)._replace(event=event)
+
+
+def _said(session: Session, words: Words) -> Words:
+    """Placeholders are Latin letters, so that no term stands in one."""
+    return words._replace(subject=field_terms.said(session, words.subject), text=field_terms.said(session, words.text))
 
 
 def _of_any(audience: str, event: str, locale: str) -> bool:

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from gridops.domain import terms
 from gridops.domain.actor import Actor
 from gridops.models import CategoryVersion, FilingCondition
-from gridops.services import installation, security_events
+from gridops.services import field_terms, installation, security_events
 from gridops.services.exports.records import Record, collect_taxonomy
 from gridops.services.imports import taxonomy
 from gridops.services.imports.table import ImportReport, Row, Table
@@ -48,7 +49,8 @@ def collect(session: Session, *, chinese: bool) -> tuple[list[str], list[Record]
     """Those that can be chosen now."""
     _, categories = collect_taxonomy(session)
     conditions = _conditions(session)
-    named = {name: IN_CHINESE[name] if chinese else name for name in COLUMNS}
+    written = terms.present().headings([IN_CHINESE[name] for name in COLUMNS]) if chinese else COLUMNS
+    named = dict(zip(COLUMNS, written, strict=True))
     rows = [_record(one, condition, named) for one in categories for condition in conditions[one.cells["code"]]]
     return list(named.values()), rows
 
@@ -68,7 +70,7 @@ def _record(category: Record, condition: FilingCondition, named: dict[str, str])
 def bring_in(session: Session, table: Table, *, actor: Actor, now: datetime) -> TaxonomyReport:
     """Raises Forbidden. Bad rows are in the report, and then nothing is written."""
     installation.check_administers(session, actor)
-    table = table.renamed({ours: theirs for ours, theirs in IN_CHINESE.items() if theirs in table.columns})
+    table = table.from_chinese(IN_CHINESE, field_terms.known(session))
     if len(table.rows) > MOST_ROWS:
         report = TaxonomyReport()
         report.fault(0, "", "too_many_rows", f"the file has {len(table.rows)} rows, {MOST_ROWS} at most at once")

@@ -1,4 +1,4 @@
-"""All categories by class, those that are switched off too; and one with its conditions, synonyms, roles and versions."""
+"""All categories by class, those that are switched off too; and one with its conditions, roles and versions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from gridops.errors import NotFound
-from gridops.learning.knowledge import PACKAGE, phrases
 from gridops.models import Account, Category, CategoryVersion, DepartmentType, DutyRule
 from gridops.services.imports.taxonomy import STANDARD
 
@@ -51,14 +50,8 @@ def in_full(session: Session, code: str, *, locale: str) -> dict[str, Any]:
     """Raises NotFound."""
     found = latest(session, code)
     return {
-        "version": found, "roles": _roles(session, code, locale), "synonyms": synonyms(code), "versions": _versions(session, code),
+        "version": found, "roles": _roles(session, code, locale), "versions": _versions(session, code),
         "local": [row for row in newest(session) if row.extra.get(STANDARD) == code]}
-
-
-def synonyms(code: str) -> list[str]:
-    """The words by which the system knows the category, the weightiest first. They come with gridops; “+” joins words that stand apart."""
-    found = sorted((phrase for phrase in phrases(PACKAGE / "category_words.csv") if phrase.topic == code), key=lambda phrase: -phrase.weight)
-    return [phrase.words for phrase in found]
 
 
 def _roles(session: Session, code: str, locale: str) -> list[dict[str, Any]]:
