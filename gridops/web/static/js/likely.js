@@ -10,14 +10,16 @@ function suggest(words) {
   let asked = "";
   let wait = null;
   let running = null;
+  let late = null; // an answer that came while somebody was among the suggestions
 
   const mark = () => {
     for (const button of box.querySelectorAll("[data-take]")) button.setAttribute("aria-pressed", String(button.dataset.take === field.value));
   };
 
   const show = (html) => {
-    // Who is about to press a suggestion keeps it under the finger.
-    if (box.contains(document.activeElement)) return;
+    // Who is about to press a suggestion keeps it under the finger; the new ones come when the focus has left.
+    late = box.contains(document.activeElement) ? html : null;
+    if (late !== null) return;
     box.innerHTML = html;
     const said = box.querySelector("[data-said]")?.dataset.said ?? "";
     box.hidden = !box.querySelector("button, p");
@@ -49,6 +51,7 @@ function suggest(words) {
   words.addEventListener("compositionend", later);
   field.addEventListener("input", mark);
   field.addEventListener("change", mark);
+  box.addEventListener("focusout", () => setTimeout(() => { if (late !== null) show(late); }));
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-take]");
     if (!button) return;
