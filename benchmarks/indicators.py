@@ -1,4 +1,4 @@
-"""All indicators of a month at 1,000,000 tickets of a year: of a street that has a fiftieth of them, and of one that has all the others.
+"""All indicators of a month, and trends, at 1,000,000 tickets of a year: of a street that has a fiftieth of them, and of one that has all the others.
 
 Every ticket has been dispatched, most are closed and a third rated: with clocks, rounds, closings and ratings about eleven million rows.
 """
@@ -6,36 +6,42 @@ Every ticket has been dispatched, most are closed and a third rated: with clocks
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from statistics import median
+from typing import TypeVar
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
 from benchmarks.load import percentile
 from benchmarks.own_servers import Bench, street
 from gridops.context import Context
 from gridops.db import reading
 from gridops.domain.actor import Actor, Grant
+from gridops.services import trends
 from gridops.services.indicators import periods, report
 
 ALL, SHARE, DEPARTMENTS, TIMES = 1_000_000, 50, 40, 12
 LARGE, USUAL = "310500001", "310500002"
 FIRST, MONTH, AS_OF = "2025-01-01", date(2025, 11, 1), datetime(2026, 1, 15, tzinfo=UTC)
+END = datetime(2025, 12, 31, 12, tzinfo=UTC)
 MADE = {"all": ALL, "share": SHARE, "departments": DEPARTMENTS, "first": FIRST}
+T = TypeVar("T")
 FILL = """
 SET session_replication_role = replica;
 INSERT INTO street (code, name) VALUES ('310500001', '大街道'), ('310500002', '街道');
 INSERT INTO department (id, code, type_code, name) OVERRIDING SYSTEM VALUE
     SELECT 1000000 + n, 'B-' || n, 'SANITATION', '单位' || n FROM generate_series(1, :departments) n;
-INSERT INTO ticket (id, number, status, kind, street_code, area_code, description, calendar_version_id, policy_id, workers_wanted, promised_by,
+INSERT INTO ticket (id, number, status, kind, street_code, area_code, description, category_version_id, calendar_version_id, policy_id, workers_wanted, promised_by,
         lead_id, round_id, reported_at, filed_at, dispatched_at, handled_at, closed_at, closing_no, trail_head) OVERRIDING SYSTEM VALUE
     SELECT n, 'B' || n, CASE WHEN n % 20 = 0 THEN 'in_progress' WHEN n % 97 = 0 THEN 'voided' ELSE 'archived' END, 'complaint', s,
            s || lpad((101 + n / 50 % 12)::text, 3, '0') || lpad((1 + n / 600 % 15)::text, 3, '0'),
-           '', 1, 1, false, t + interval '5 days', 1000001 + n % :departments, n, t, t + interval '8 minutes', t + interval '12 minutes',
+           '', categories[1 + n % cardinality(categories)], 1, 1, false, t + interval '5 days', 1000001 + n % :departments, n, t, t + interval '8 minutes', t + interval '12 minutes',
            t + interval '2 days', CASE WHEN n % 20 > 0 THEN t + interval '3 days' END, CASE WHEN n % 20 > 0 THEN 1 ELSE 0 END, ''
     FROM (SELECT n, CASE WHEN n % :share = 0 THEN '310500002' ELSE '310500001' END AS s,
                  CAST(:first AS timestamptz) + interval '1 second' * (n::bigint * 31536000 / :all) AS t
-          FROM generate_series(1, :all) n) made;
+          FROM generate_series(1, :all) n) made, (SELECT array_agg(id) AS categories FROM category_version) kinds;
 INSERT INTO report (ticket_id, code_index, code_cipher, kind, channel, visibility, locale, description, reported_at)
     SELECT id, int8send(id), '', kind, CASE WHEN id % 9 = 0 THEN 'patrol' ELSE 'web' END, 'named', 'zh', '', reported_at
     FROM ticket WHERE number LIKE 'B%';
@@ -74,6 +80,7 @@ def run() -> list[tuple[str, str]]:
         _fill(bench)
         context = bench.context()
         rows = [_timed(context, code, by) for code in (USUAL, LARGE) for by in ("department", "cell")]
+        rows += [_looked_back(context, unit, by) for unit, by in (("week", "class"), ("month", "category"), ("month", "cell"))]
         context.bind.dispose()
     return rows
 
@@ -90,14 +97,33 @@ def _fill(bench: Bench) -> None:
 
 
 def _timed(context: Context, code: str, by: str) -> tuple[str, str]:
-    leader = Actor("staff", "leader", account_id=1, grants=(Grant("leader", code),))
-    period, waits = periods.month(MONTH, "Asia/Shanghai"), []
-    for _ in range(TIMES):
-        with reading(context.sessions) as session:
-            start = time.perf_counter()
-            table = report.table(session, code, period, by=by, actor=leader, now=AS_OF)
-            waits.append(time.perf_counter() - start)
+    period = periods.month(MONTH, "Asia/Shanghai")
+    table, waits = _waited(context, lambda session: report.table(session, code, period, by=by, actor=_leader(code), now=AS_OF))
     due = table.totals["dispose_rate"].denominator
     has = ALL // SHARE if code == USUAL else ALL - ALL // SHARE
     return (f"all indicators of a month at {ALL:,} tickets, of a street with {has:,} ({due:,} due in it), by {by}, median (goal < 1 s)",
-            f"{median(waits) * 1000:.0f} ms  (p95 {percentile(waits, 0.95) * 1000:.0f} ms)")
+            _said(waits))
+
+
+def _looked_back(context: Context, unit: str, by: str) -> tuple[str, str]:
+    found, waits = _waited(context, lambda session: trends.trend(session, LARGE, unit=unit, by=by, actor=_leader(LARGE), now=END))
+    return f"trends of {len(found.periods)} {unit}s by {by}, {sum(found.reported):,} tickets of one street in them", _said(waits)
+
+
+def _leader(code: str) -> Actor:
+    return Actor("staff", "leader", account_id=1, grants=(Grant("leader", code),))
+
+
+def _waited(context: Context, read: Callable[[Session], T]) -> tuple[T, list[float]]:
+    """The last answer, and how long each took, in seconds."""
+    waits = []
+    for _ in range(TIMES):
+        with reading(context.sessions) as session:
+            start = time.perf_counter()
+            answer = read(session)
+            waits.append(time.perf_counter() - start)
+    return answer, waits
+
+
+def _said(waits: list[float]) -> str:
+    return f"{median(waits) * 1000:.0f} ms  (p95 {percentile(waits, 0.95) * 1000:.0f} ms)"
