@@ -83,7 +83,7 @@ def compare(street: str, version: int) -> None:
     for cell in (cell for cell in found["cells"] if cell["change"] != "same"):
         givers = ", ".join(giver["code"] for giver in cell["from"])
         click.echo("\t".join([cell["change"], cell["code"], cell["name"], givers]))
-    click.echo("moves " + ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found["moved"].items()))
+    click.echo("moves " + ", ".join(counted(number, name.replace("_", " ").removesuffix("s")) for name, number in found["moved"].items()))
 
 
 @click.command("activate")
