@@ -13,6 +13,7 @@ from gridops.domain.actor import SYSTEM, Grant
 from gridops.models import Cell, Evidence, Place, Ticket
 from gridops.services import accounts, place_search, tickets
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.phones import serious
 from tests.small_street import COMMUNITY, RUBBISH, STREET, WEST
 from tests.web.test_resident import photo
 
@@ -209,6 +210,7 @@ def test_categories_are_suggested_while_a_clerk_types_and_the_own_choice_stays(e
     expect(category).to_have_value(chosen)
     expect(first).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#condition_no option:not([value=''])").first).to_be_attached()
+    assert serious(page) == []
     said = aloud.text_content()
     page.locator("#description").fill("三号楼电梯又停了，老人下不来")
     expect(aloud).not_to_have_text(said)
