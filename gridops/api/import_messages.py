@@ -25,7 +25,7 @@ PATTERNS = (
     (r"date is (.+), which is no day to plan for", r"日期 \1 超出可排班的范围。"),
     (r"(\w+) is '(.*)', not a time like (.+)", r"\1 为“\2”，应为时间，如 \3。"),
     (r"you may not change (\d+)", r"您无权新增或修改 \1。"),
-    (r"(\d+) cells were left out: cells are drawn in a draft of the grid, or read into one", r"有\1个网格未读取：网格请在网格草案中划分，或在草案中从文件读取。"),
+    (r"(\d+) cells? (?:was|were) left out: cells are drawn in a draft of the grid, or read into one", r"有\1个网格未读取：网格请在网格草案中划分，或在草案中从文件读取。"),
     (r"(\d+) has no boundary: nothing can be located there", r"\1 没有边界，无法定位到该处。"),
     (r"(\d+) m² of (\d+) lie outside the street (\d+)", r"\2 有\1平方米在街道 \3 之外。"),
     (r"(\d+) m² lie both in (\d+) and in (\d+)", r"\2 与 \3 重叠\1平方米。"),

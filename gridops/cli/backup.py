@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from gridops.cli.environment import load_config
+from gridops.domain.counted import counted
 from gridops.private.cluster import VERSIONS
 from gridops.services import backup
 from gridops.services.backup.database import Programs
@@ -23,7 +24,7 @@ def command(file: Path) -> None:
     config = load_config()
     vault = Vault(config.vault_keys, config.secret_key)
     made = backup.back_up(config.owner_database_url, file, vault=vault, now=datetime.now(UTC), programs=_programs())
-    click.echo(f"{file}: {made.rows} rows of {len(made.tables)} tables, {file.stat().st_size / 1e6:.1f} MB")
+    click.echo(f"{file}: {counted(made.rows, 'row')} of {len(made.tables)} tables, {file.stat().st_size / 1e6:.1f} MB")
     click.echo("The secrets are NOT in it. A restore needs GRIDOPS_SECRET_KEY, and to read names and phones")
     click.echo(f"GRIDOPS_VAULT_KEYS with: {', '.join(made.key_ids) or 'no key yet'}. Keep secrets.env somewhere else as well.")
 
@@ -37,7 +38,7 @@ def restore(file: Path, replace: bool) -> None:
     manifest = backup.restore(
         config.owner_database_url, file, vault=Vault(config.vault_keys, config.secret_key), key_ids=set(config.vault_keys),
         programs=_programs(), replace=replace)
-    click.echo(f"restored {manifest.rows} rows of {len(manifest.tables)} tables as of {manifest.created_at}")
+    click.echo(f"restored {counted(manifest.rows, 'row')} of {len(manifest.tables)} tables as of {manifest.created_at}")
     click.echo("Restart gridops now: running processes still remember what was there before.")
 
 

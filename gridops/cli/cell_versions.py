@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gridops.cli.database import working
 from gridops.domain.actor import SYSTEM
+from gridops.domain.counted import counted
 from gridops.errors import NotAllowed, NotFound
 from gridops.models import Grid
 from gridops.services.grid_drafts import activation, comparison, coverage, drafting, features, replacing
@@ -82,7 +83,7 @@ def compare(street: str, version: int) -> None:
     for cell in (cell for cell in found["cells"] if cell["change"] != "same"):
         givers = ", ".join(giver["code"] for giver in cell["from"])
         click.echo("\t".join([cell["change"], cell["code"], cell["name"], givers]))
-    click.echo("moves " + ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found["moved"].items()))
+    click.echo("moves " + ", ".join(counted(number, name.replace("_", " ").removesuffix("s")) for name, number in found["moved"].items()))
 
 
 @click.command("activate")
@@ -122,7 +123,7 @@ def export(street: str, version: int, file: Path) -> None:
     with working(keep=False) as work:
         found = features.collection(work.session, _version(work.session, street, version))
     file.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    click.echo(f"{sum(feature['properties']['level'] == 'cell' for feature in found['features'])} cells")
+    click.echo(counted(sum(feature["properties"]["level"] == "cell" for feature in found["features"]), "cell"))
 
 
 @click.command("import")
@@ -139,7 +140,7 @@ def import_(street: str, version: int, file: Path, crs: str) -> None:
     with working(keep=True) as work:
         grid = _version(work.session, street, version)
         done = replacing.replace(work.session, grid.id, found, crs, expected_revision=grid.revision, actor=SYSTEM, now=work.now)
-    click.echo(f"{len(done['changed'])} cells changed or new, {len(done['removed'])} gone")
+    click.echo(f"{counted(len(done['changed']), 'cell')} changed or new, {len(done['removed'])} gone")
 
 
 COMMANDS = (versions, draft, check, compare, activate, discard, export, import_)

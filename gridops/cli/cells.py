@@ -12,6 +12,7 @@ from geo.errors import GeoError
 from geo.lines import read_lines
 from gridops.cli import cell_versions
 from gridops.cli.database import working
+from gridops.domain.counted import counted
 from gridops.services.cell_building import Size, build
 
 PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -62,7 +63,7 @@ def _build(
     with working(keep=True) as work:
         built = build(work.session, street, size, now=work.now, draft=draft, lines=lines, may_split=may_split)
     for community, number in built.cells.items():
-        click.echo(f"{community}: {number} cells")
+        click.echo(f"{community}: {counted(number, 'cell')}")
     for community in built.not_cut:
         click.echo(f"note: {community} has no boundary and keeps the cells it has", err=True)
     click.echo(f"version {built.grid.version}, {built.grid.status}" if built.grid else "the cells are as before: no new version")

@@ -9,6 +9,7 @@ import click
 
 from gridops.cli.database import working
 from gridops.domain.actor import SYSTEM
+from gridops.domain.counted import counted
 from gridops.services.duty_catalogue import activation, checking, filing, trial, versions
 from gridops.services.exports import writers
 from gridops.services.imports.readers import read
@@ -43,7 +44,7 @@ def draft(street: str | None, title: str | None, file: Path) -> None:
         _, report = filing.bring_in(work.session, made.id, read(file.read_bytes(), file.name), expected_revision=None, actor=SYSTEM)
         if report.errors:
             raise click.ClickException("\n".join(map(str, report.errors)))
-        click.echo(f"draft {made.id}, version {made.version}: {report.created} rules new, {report.changed} changed, {report.unchanged} as they were")
+        click.echo(f"draft {made.id}, version {made.version}: {counted(report.created, 'rule')} new, {report.changed} changed, {report.unchanged} as they were")
 
 
 @command.command()
@@ -55,7 +56,7 @@ def export(number: int, form: str, output: Path) -> None:
     with working(keep=False) as work:
         rules = versions.rules_of(work.session, versions.seen(work.session, number, actor=SYSTEM))
         output.write_bytes(writers.write(list(filing.COLUMNS), filing.records(rules), form))
-    click.echo(f"{len(rules)} rules")
+    click.echo(counted(len(rules), "rule"))
 
 
 @command.command()

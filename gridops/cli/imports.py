@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from gridops.cli.database import Work, working
+from gridops.domain.counted import counted
 from gridops.services.imports.addresses import import_addresses
 from gridops.services.imports.areas import import_areas
 from gridops.services.imports.calendar import import_calendar
@@ -73,7 +74,7 @@ def _load(file: Path, names: dict[str, str], constants: dict[str, str]) -> Table
 
 def _progress(done: int, of: int) -> None:
     if done % EVERY == 0 and of > EVERY:
-        click.echo(f"{done} of {of} rows", err=True)
+        click.echo(f"{done} of {counted(of, 'row')}", err=True)
 
 
 def _run(shared: dict[str, Any], importer: Callable[[Work, Table], ImportReport]) -> None:
@@ -89,7 +90,7 @@ def _tell(report: ImportReport, dry_run: bool) -> None:
     for fault in report.errors:
         click.echo(f"error: {fault}", err=True)
     if report.errors:
-        click.echo(f"{len(report.errors)} errors: nothing was imported", err=True)
+        click.echo(f"{counted(len(report.errors), 'error')}: nothing was imported", err=True)
         sys.exit(1)
     undone = " (dry run: nothing was written)" if dry_run else ""
     click.echo(f"created {report.created}, changed {report.changed}, unchanged {report.unchanged}{undone}")

@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from gridops.cli.database import working
+from gridops.domain.counted import counted
 from gridops.services.indicators import agreement, periods, snapshots
 from gridops.services.indicators.counting import until
 from gridops.services.indicators.periods import Period
@@ -32,7 +33,7 @@ def take(street: str, first: datetime | None, last: datetime | None) -> None:
     with working(keep=True) as work:
         period = _period(work, street, first, last)
         written = snapshots.take(work.session, street, period, work.now)
-    click.echo(f"{street} {period.first} to {period.last}: {written} counts kept")
+    click.echo(f"{street} {period.first} to {period.last}: {counted(written, 'count')} kept")
 
 
 @command.command()
@@ -46,7 +47,7 @@ def check(street: str, first: datetime | None, last: datetime | None) -> None:
         rows, trail = (f"{count.numerator}/{count.denominator}" for count in (one.rows, one.trail))
         click.echo(f"{one.area} organisation {one.department or '-'} {one.indicator}: rows {rows}, trail {trail}")
     if found:
-        raise click.ClickException(f"{len(found)} numbers differ")
+        raise click.ClickException(counted(len(found), "number differs", "numbers differ"))
     click.echo(f"{street} {period.first} to {period.last}: rows and trail tell the same")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gridops.cli.environment import load_config
 from gridops.context import Context
 from gridops.db import reading, transaction
+from gridops.domain.counted import counted
 from gridops.models import DeadLetter
 from gridops.services import dead_letters, heartbeats, outbox_relay
 
@@ -63,7 +64,7 @@ def depth(context: Context) -> None:
 
 
 def _line(letter: DeadLetter) -> str:
-    return f"{letter.id}\t{letter.died_at:%Y-%m-%d %H:%M:%SZ}\t{letter.topic}\t{letter.attempts} attempts\t{letter.error}"
+    return f"{letter.id}\t{letter.died_at:%Y-%m-%d %H:%M:%SZ}\t{letter.topic}\t{counted(letter.attempts, 'attempt')}\t{letter.error}"
 
 
 def _echo_total(session: Session) -> None:
@@ -75,7 +76,7 @@ def _beat(session: Session, context: Context) -> str:
     if beat is None:
         return "no beat was ever here"
     age = (context.now() - beat.at).total_seconds()
-    queue = f"{beat.facts.get('workers')} workers" if beat.facts.get("redis") else "Redis away"
+    queue = counted(beat.facts.get("workers") or 0, "worker") if beat.facts.get("redis") else "Redis away"
     return f"beat {age:.0f} s ago, {queue}"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from gridops.cli.database import working
 from gridops.cli.environment import load_settings
+from gridops.domain.counted import counted
 from gridops.models import LearnedModel, LearningRun
 from gridops.services.learned import runs, versions
 
@@ -67,5 +68,5 @@ def _outcome(wanted: int) -> str:
 
 def _line(row: LearnedModel) -> str:
     new, before = row.measures["new"], row.measures["before"]
-    return (f"version {row.version}  {row.state:8}  {row.trained_at:%Y-%m-%d}  {row.samples} tickets, {row.measures['held_back']} held back: "
+    return (f"version {row.version}  {row.state:8}  {row.trained_at:%Y-%m-%d}  {counted(row.samples, 'ticket')}, {row.measures['held_back']} held back: "
             f"first suggestion right {new['accuracy']:.1%} (before {before['accuracy']:.1%}), macro-F1 {new['macro_f1']:.2f} ({before['macro_f1']:.2f})")

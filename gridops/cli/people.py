@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from gridops.cli.database import Work, working
 from gridops.domain.actor import SYSTEM
+from gridops.domain.counted import counted
 from gridops.domain.posts import ROLES
 from gridops.models import Person, Posting
 from gridops.services.people import access, leaving, posts, roster
@@ -62,9 +63,9 @@ def _leave(code: str, last_day: datetime | None) -> None:
     """End all posts of the person with this staff number and close the log-in after the last day."""
     with working(keep=True) as work:
         left = leaving.leave(work.session, code, last_day=_day(work, "", last_day), actor=SYSTEM, now=work.now)
-    click.echo(f"{len(left.posts)} posts ended, {left.claims} claims released, {left.log_ins} log-ins closed")
+    click.echo(f"{counted(len(left.posts), 'post')} ended, {counted(left.claims, 'claim')} released, {counted(left.log_ins, 'log-in')} closed")
     if left.stand_ins:
-        click.echo(f"{len(left.stand_ins)} absences have no stand-in now")
+        click.echo(f"{counted(len(left.stand_ins), 'absence has', 'absences have')} no stand-in now")
 
 
 @command.command("confirm")
@@ -73,7 +74,7 @@ def _confirm(code: str) -> None:
     """Say that all present posts of this person are still so."""
     with working(keep=True) as work:
         ids = work.session.scalars(select(Posting.id).join(Person, Person.id == Posting.person_id).where(Person.code == code)).all()
-        click.echo(f"{posts.confirm_posts(work.session, ids, actor=SYSTEM, now=work.now)} posts confirmed")
+        click.echo(f"{counted(posts.confirm_posts(work.session, ids, actor=SYSTEM, now=work.now), 'post')} confirmed")
 
 
 def _day(work: Work, area: str, given: datetime | None) -> date:

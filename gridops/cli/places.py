@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from gridops.cli.database import working
+from gridops.domain.counted import counted
 from gridops.services import place_search
 from gridops.services.place_terms import index_places
 
@@ -19,7 +20,7 @@ def _index() -> None:
     """Make the search index anew; imports and pages keep it by themselves."""
     with working(keep=True) as work:
         count = index_places(work.session)
-    click.echo(f"{count} places indexed")
+    click.echo(f"{counted(count, 'place')} indexed")
 
 
 @command.command("find")

@@ -8,6 +8,7 @@ import click
 
 from gridops.cli.database import working
 from gridops.cli.environment import load_config
+from gridops.domain.counted import counted
 from gridops.errors import NotFound
 from gridops.services import areas, poster_sheets, posters
 
@@ -27,7 +28,7 @@ def command(code: str, out: Path, kinds: tuple[str, ...], address: str | None) -
         raise click.UsageError("set GRIDOPS_PUBLIC_URL or give --address: a poster's code must hold an address that phones can open")
     with working(keep=True) as work:
         found = _found(work.session, code, kinds or posters.SUBJECTS)
-        with click.progressbar(length=len(found), label=f"{len(found)} posters") as bar:
+        with click.progressbar(length=len(found), label=counted(len(found), "poster")) as bar:
             content = poster_sheets.printed(work.session, found, form, base=base, now=work.now, done=lambda count: bar.update(1))
     out.write_bytes(content)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from gridops.cli.database import working
+from gridops.domain.counted import counted
 from gridops.services import trail
 
 
@@ -22,5 +23,5 @@ def verify() -> None:
             found += 1
             click.echo(fault)
     if found:
-        raise click.ClickException(f"{found} faults: somebody has changed the trail")
+        raise click.ClickException(f"{counted(found, 'fault')}: somebody has changed the trail")
     click.echo("every row and every seal fits")

@@ -10,6 +10,7 @@ import click
 
 from gridops.cli.database import working
 from gridops.domain.actor import SYSTEM
+from gridops.domain.counted import counted
 from gridops.services.upstream import files, profiles, reconcile
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -34,7 +35,7 @@ def take(source: str, file: Path, is_list: bool) -> None:
     for fault in report["errors"]:
         click.echo(f"error: row {fault['row']}, column {fault['column']}: {fault['message']} [{fault['code']}]", err=True)
     if not taken.accepted:
-        click.echo(f"{report['error_count']} errors: nothing was taken in", err=True)
+        click.echo(f"{counted(report['error_count'], 'error')}: nothing was taken in", err=True)
         sys.exit(1)
     again = " (this file came before)" if taken.again else ""
     click.echo(f"created {report['created']}, changed {report['changed']}, unchanged {report['unchanged']}{again}")

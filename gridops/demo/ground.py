@@ -1,4 +1,7 @@
-"""The ground: one invented street, six communities of different kinds, compounds, yards and buildings. Shapes are WGS-84."""
+"""The ground: one invented street, nine communities, compounds, yards and buildings. Shapes are WGS-84.
+
+Of six kinds: three are commercial housing and two are public housing, so that there is somebody to be compared with.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ CRS = "wgs84"
 CELLS_EACH = 10
 Position = tuple[float, float]
 
-# Corners of the communities, west to east and south to north; lng 121.42 to 121.444, lat 31.18 to 31.198.
+# Corners of the communities, west to east and south to north; lng 121.42 to 121.444, lat 31.18 to 31.207.
 CORNERS: tuple[tuple[Position, ...], ...] = (
     ((121.4203, 31.1804), (121.4281, 31.1800), (121.4362, 31.1807), (121.4437, 31.1802)),
     ((121.4200, 31.1893), (121.4277, 31.1888), (121.4358, 31.1897), (121.4440, 31.1891)),
     ((121.4206, 31.1979), (121.4284, 31.1983), (121.4357, 31.1976), (121.4434, 31.1981)),
+    ((121.4201, 31.2069), (121.4279, 31.2065), (121.4363, 31.2071), (121.4439, 31.2066)),
 )
 BENDS = 4  # a border between two corners has so many straight parts
 SWAY = 0.00018  # degrees by which it leaves the straight line
@@ -53,6 +57,9 @@ COMMUNITIES = (
     CommunitySpec(4, "新禾居民区", "Xinhe", "relocation", 2480),
     CommunitySpec(5, "柳塘湾居民区", "Liutang Bay", "converted_village", 1530),
     CommunitySpec(6, "星桥居民区", "Starbridge", "mixed", 2210),
+    CommunitySpec(7, "澄园居民区", "Chengyuan", "commercial", 1980),
+    CommunitySpec(8, "映月居民区", "Yingyue", "commercial", 2360),
+    CommunitySpec(9, "砚池新村居民区", "Yanchi Village", "public_sold", 2650),
 )
 
 
@@ -84,6 +91,12 @@ COMPOUNDS = (
     CompoundSpec("QW-P13", "星桥名邸", 6, (0.10, 0.12, 0.36, 0.36), 450, 6),
     CompoundSpec("QW-P14", "星桥公寓", 6, (0.60, 0.14, 0.82, 0.34), 280, 4),
     CompoundSpec("QW-P15", "星桥里", 6, (0.34, 0.62, 0.58, 0.84), 240, 4),
+    CompoundSpec("QW-P16", "澄园名都", 7, (0.12, 0.12, 0.38, 0.34), 470, 6),
+    CompoundSpec("QW-P17", "澄园雅苑", 7, (0.58, 0.60, 0.84, 0.82), 390, 5),
+    CompoundSpec("QW-P18", "映月华庭", 8, (0.10, 0.60, 0.36, 0.84), 540, 7),
+    CompoundSpec("QW-P19", "映月花园", 8, (0.60, 0.14, 0.86, 0.36), 430, 6),
+    CompoundSpec("QW-P20", "砚池一村", 9, (0.12, 0.12, 0.40, 0.36), 560, 8),
+    CompoundSpec("QW-P21", "砚池二村", 9, (0.58, 0.60, 0.86, 0.84), 510, 7),
 )
 # Added after the cells have been cut, so that it lies across several of them.
 ACROSS = CompoundSpec("QW-P08", "红砖三村", 3, (0.20, 0.16, 0.84, 0.44), 760, 9)
@@ -92,7 +105,7 @@ YARDS = (
     CompoundSpec("QW-Y02", "梧桐里38号院", 1, (0.30, 0.74, 0.36, 0.80), 31, 0, "yard"),
     CompoundSpec("QW-Y03", "柳塘西宅院", 5, (0.30, 0.70, 0.36, 0.76), 18, 0, "yard"),
 )
-ROADS = ("青梧路", "锦澜路", "柳塘街", "红砖巷", "新禾路", "星桥路", "望江支路")
+ROADS = ("青梧路", "锦澜路", "柳塘街", "红砖巷", "新禾路", "星桥路", "望江支路", "映月路", "砚池路")
 LANDMARKS = ("菜场门口", "小学东门", "公交站旁", "便利店门前", "卫生服务站对面", "口袋公园", "快递驿站边", "社区食堂门口")
 
 

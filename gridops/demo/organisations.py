@@ -23,10 +23,10 @@ WITHOUT_LOGIN = ("WATER_CO", "POWER_CO", "GAS_CO", "HEAT_CO")
 # The last resort where no firm has been hired; a firm's own compounds are more specific and win.
 LAST_RESORT = ("QW-WY-00", "青梧街道物业托底服务站")
 FIRMS = {
-    "QW-WY-01": ("青梧青禾物业服务公司", ("QW-P03", "QW-P04", "QW-P05", "QW-P13", "QW-P15")),
-    "QW-WY-02": ("青梧里仁物业服务公司", ("QW-P01", "QW-P02", "QW-P06")),
-    "QW-WY-03": ("青梧安邻物业服务公司", ("QW-P07", "QW-P08", "QW-P11", "QW-P12")),
-    "QW-WY-04": ("青梧新居物业服务公司", ("QW-P09", "QW-P10", "QW-P14")),
+    "QW-WY-01": ("青梧青禾物业服务公司", ("QW-P03", "QW-P04", "QW-P05", "QW-P13", "QW-P15", "QW-P16", "QW-P17")),
+    "QW-WY-02": ("青梧里仁物业服务公司", ("QW-P01", "QW-P02", "QW-P06", "QW-P20", "QW-P21")),
+    "QW-WY-03": ("青梧安邻物业服务公司", ("QW-P07", "QW-P08", "QW-P11", "QW-P12", "QW-P18")),
+    "QW-WY-04": ("青梧新居物业服务公司", ("QW-P09", "QW-P10", "QW-P14", "QW-P19")),
 }
 HANDED_OVER = "QW-P15"  # while one firm takes over from another, both claim it
 PREDECESSOR = "QW-WY-04"

@@ -18,7 +18,7 @@ from gridops.domain.actor import SYSTEM, Actor
 RESIDENTS = 110
 CHANNELS = {"web": 42, "qr": 18, "hotline": 24, "desk": 16}
 VISIBILITIES = {"named": 68, "protected": 14, "anonymous": 18}
-BUSY = (2, 5, 3, 2, 1, 2)  # how much is reported from each community
+BUSY = (2, 4, 4, 2, 1, 2, 3, 3, 3)  # how much is reported from each community
 WITHOUT_PLACE = 0.03
 HOTLINE_DAYS = 7
 
@@ -102,7 +102,7 @@ class Reporters:
         return _point(*inside(spec.community, self.chance.uniform(west, east), self.chance.uniform(south, north)))
 
     def _street_spot(self) -> tuple[dict[str, Any], str]:
-        community = self.chance.choices(range(1, 7), BUSY)[0]
+        community = self.chance.choices(range(1, len(BUSY) + 1), BUSY)[0]
         words = f"{ROADS[community - 1]}{self.chance.choice(LANDMARKS)}"
         if self.chance.random() < WITHOUT_PLACE:
             return {"address": words}, words

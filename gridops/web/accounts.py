@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from gridops.api import errors
@@ -118,7 +119,7 @@ def _open(call: Call, no: int) -> None:
 
 
 def _end_sessions(call: Call, no: int) -> None:
-    flash(_("%(count)s sessions are ended.", count=doors.end_sessions(call.session, no, actor=call.actor, now=call.now)))
+    flash(ngettext("%(num)s session is ended.", "%(num)s sessions are ended.", doors.end_sessions(call.session, no, actor=call.actor, now=call.now)))
 
 
 def _second_factor(call: Call, no: int) -> None:

@@ -79,7 +79,8 @@ def _take(call: Call) -> str:
 @reading(*ROLES)
 def _again(call: Call, error: GridopsError) -> str:
     shown = errors.payload(error)
-    return _matters(call, chat_form.sent(request.form), wrong=shown.get("fields", {}), message=shown["message"])
+    rows = chat_form.explained(call.session, chat_form.sent(request.form), Lists(call))
+    return _matters(call, rows, wrong=shown.get("fields", {}), message=shown["message"])
 
 
 @blueprint.get("/chat/card")

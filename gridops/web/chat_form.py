@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,34 +12,49 @@ from werkzeug.datastructures import MultiDict
 from gridops.domain.group_chat import MOST_MATTERS, matters
 from gridops.domain.redaction import redact
 from gridops.errors import Invalid
-from gridops.services import reading
+from gridops.services import reading, remembered
 from gridops.services.chat_reports import Told
-from gridops.web import pickers
+from gridops.web import pickers, understood
+from gridops.web.understood import Choice
 
 LONGEST_WORDS = 4000
-LIKELY = 0.6  # share from which a suggestion is filled in: the writer reads it
+LIKELY = 60  # percent from which a suggestion is filled in: the writer reads it
 
 
 @dataclass
 class Row:
-    """As typed; ``taken`` where it is to become a report."""
+    """As typed; ``taken`` where it is to become a report, ``guess`` where its category comes from the words."""
 
     words: str
     people: int = 1
     cell: str = ""
     category: str = ""
     taken: bool = True
+    guess: Choice | None = None
 
 
 def read(session: Session, chat: str, lists: Any) -> list[Row]:
     """Numbers that somebody wrote into the chat are masked before anybody keeps them; the likeliest category stands there, to be changed."""
-    names = {option.code: option.shown for option in lists("categories")}
-    return [Row(words, matter.people, category=_likely(session, words, names)) for matter in matters(chat) for words in [redact(matter.words)]]
+    rows = [Row(redact(matter.words), matter.people) for matter in matters(chat)]
+    for row, guess in zip(rows, _guesses(session, rows, lists), strict=True):
+        if guess is not None and guess.share >= LIKELY:
+            row.category, row.guess = guess.shown, guess
+    return rows
 
 
-def _likely(session: Session, words: str, names: Mapping[str, str]) -> str:
-    best = next(iter(reading.read(session, words)["categories"]), None)
-    return names.get(best["code"], "") if best and best["confidence"] >= LIKELY else ""
+def explained(session: Session, rows: list[Row], lists: Any) -> list[Row]:
+    """As they were sent; where the guess still stands its reason does, too."""
+    for row, guess in zip(rows, _guesses(session, rows, lists), strict=True):
+        row.guess = guess if guess is not None and guess.shown == row.category else None
+    return rows
+
+
+def _guesses(session: Session, rows: list[Row], lists: Any) -> list[Choice | None]:
+    """The likeliest category of each, with the words that decided."""
+    options = lists("categories")
+    with remembered.batch(session):
+        found = [reading.read(session, row.words[:LONGEST_WORDS]) for row in rows]
+    return [next(iter(understood.choices(read, options)), None) for read in found]
 
 
 def sent(form: MultiDict) -> list[Row]:

@@ -17,8 +17,9 @@ from gridops.domain.lifecycle import KINDS, OUTCOMES
 from gridops.errors import Conflict, GridopsError, Invalid
 from gridops.models import Contact, Report, Street
 from gridops.services import areas, contacts, desk, idempotency, listing, scope, upstream
-from gridops.web import pickers, posting, work_words
-from gridops.web.desk_form import DeskForm
+from gridops.services import reading as words_read
+from gridops.web import pickers, posting, understood, work_words
+from gridops.web.desk_form import LONGEST, DeskForm
 from gridops.web.gate import staff_blueprint
 from gridops.web.telling import MENDABLE
 
@@ -59,6 +60,26 @@ def find(call: Call) -> str | tuple[str, int]:
         return _page(call, form, caller=_caller(call, phone))
     except Invalid as error:
         return _page(call, form, not_found=errors.payload(error)["message"]), errors.status_of(error)
+
+
+@blueprint.post("/desk/likely")
+@reading(*ROLES)
+def likely(call: Call) -> str:
+    """What the words typed so far suggest; by POST for the same reason, and nothing is kept. Raises Invalid (too long)."""
+    words = request.form.get("description", "").strip()
+    if len(words) > LONGEST["description"]:
+        raise Invalid(fields={"description": [_("At most %(most)s characters.", most=LONGEST["description"])]})
+    if not words:
+        return ""
+    read = words_read.read(call.session, words)
+    found, choices = understood.besides(read, call.locale), understood.choices(read, pickers.categories(call.session, call.locale))
+    return render_template("desk/likely.html", found=found, choices=choices, said=_aloud(found, choices))
+
+
+def _aloud(found: dict[str, Any], choices: list[understood.Choice]) -> str:
+    """One sentence for who hears the page."""
+    names = [*(reason for reason, _said in found["dangers"]), *(choice.name for choice in choices)]
+    return _("The words suggest: %(names)s", names=_(", ").join(names)) if names else ""
 
 
 @blueprint.post("/desk")

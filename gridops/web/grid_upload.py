@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from gridops.api import catalogue, errors
@@ -41,7 +42,7 @@ def send(grid_id: int) -> Response | tuple[str, int]:
         done = _read_in(grid_id, found)
     except MENDABLE as error:
         return _again(grid_id, error, found.get("features", [])), errors.status_of(error)
-    flash(_("The file is read: %(changed)s cells changed, %(removed)s ended.", changed=len(done["changed"]), removed=len(done["removed"])))
+    flash(ngettext("The file is read: %(num)s cell changed, %(removed)s ended.", "The file is read: %(num)s cells changed, %(removed)s ended.", len(done["changed"]), removed=len(done["removed"])))
     return redirect(url_for("grid.grid_page.show", grid_id=grid_id), 303)
 
 

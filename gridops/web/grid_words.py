@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 KINDS_OF_COMMUNITY = {
     "commercial": _l("Commercial housing"), "public_sold": _l("Public housing, sold"), "converted_village": _l("Converted village"),
@@ -53,7 +54,9 @@ def last_edit(edit: dict[str, Any] | None) -> str:
 def for_scripts() -> dict[str, Any]:
     """The words that the map's script says by itself."""
     return {
-        "operations": plain(OPERATIONS), "done": _("Done: {what}. {cells} cells changed."), "undone": _("The last step was taken back."),
+        # Of one cell, and of several.
+        "done": [ngettext("Done: {what}. {cells} cell changed.", "Done: {what}. {cells} cells changed.", number) for number in (1, 2)],
+        "operations": plain(OPERATIONS), "undone": _("The last step was taken back."),
         "nothing": _("Nothing has changed."), "chosen": _("Chosen: {name}"), "conflict": _(
             "{who} has changed this draft in the meantime ({what}: {cells}). Nothing of yours was done; please load the new state and try again."),
         "somebody": _("Somebody else"), "reload": _("Load the new state"), "failed": _("No connection; nothing was done."),

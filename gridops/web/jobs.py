@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from gridops.api import errors
@@ -50,7 +51,7 @@ def _rerun(call: Call, letter_id: int) -> None:
 
 @blueprint.post("/jobs/rerun-all")
 def rerun_all() -> Response:
-    flash(_("%(count)s jobs will be tried again at once.", count=_rerun_all()))
+    flash(ngettext("%(num)s job will be tried again at once.", "%(num)s jobs will be tried again at once.", _rerun_all()))
     return redirect(url_for("jobs.show"), 303)
 
 

@@ -25,7 +25,8 @@ class Section(NamedTuple):
 
 START, START_OF_WALKERS = "/inbox", "/today"
 EVERYBODY_WITH_TICKETS = (*TICKET_ROLES, "department")
-STARTS_WITHOUT_TICKETS = {"security_admin": "/accounts", "audit_admin": "/security-events"}  # nothing ever waits in their inbox
+# Of who has this one role: nothing ever waits in the inbox of administrators, and an organisation's work stands in the lists of its desk.
+STARTS_OF_ONE_ROLE = {"security_admin": "/accounts", "audit_admin": "/security-events", "department": "/organisation"}
 STAFF: tuple[Section, ...] = (
     Section("today", START_OF_WALKERS, lazy_gettext("My cells today"), today_words.WALK),
     Section("inbox", "/inbox", lazy_gettext("Inbox"), ()),
@@ -77,11 +78,11 @@ def staff(actor: Actor) -> list[Section]:
 
 
 def start(actor: Actor) -> str:
-    """Where somebody lands who has just logged in: whoever walks a cell, before the tickets that wait there; whoever has no tickets, at the own work."""
+    """Where somebody lands who has just logged in: whoever walks a cell, before the tickets that wait there; whoever has one role only, at its own work."""
     if "grid_worker" in actor.roles:
         return START_OF_WALKERS
     only = next(iter(actor.roles)) if len(actor.roles) == 1 else None
-    return STARTS_WITHOUT_TICKETS.get(only, START)
+    return STARTS_OF_ONE_ROLE.get(only, START)
 
 
 def messages(actor: Actor) -> list[Section]:

@@ -22,7 +22,7 @@ def answer(call: Call, name: str, title: str, facts: Sequence[str], blocks: Sequ
     foot = _("Exported by %(name)s on %(moment)s", name=call.actor.name, moment=instant(call.now, zone))
     made = paper.Paper(
         title, facts, blocks, foot, page=_("page {no} of {all}").replace("{no}", "%s").replace("{all}", "%s"), language=LANGUAGES[call.locale],
-        too_long=_("Only the first %(count)s rows are printed; the spreadsheet has all of them.", count=paper.MOST_ROWS))
+        too_long=_("Only the first %(most)s rows are printed; the spreadsheet has all of them.", most=paper.MOST_ROWS))
     response = Response(paper.write(made), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response

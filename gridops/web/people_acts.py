@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import flash, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from gridops.api.requests import Call
@@ -92,7 +93,7 @@ def _leave(call: Call, code: str) -> None:
     last_day = _day("last_day") or access.today_of(call.session, person.id, call.now)
     left = leaving.leave(call.session, code, last_day=last_day, actor=call.actor, now=call.now)
     if left.stand_ins:
-        flash(_("%(count)s absences have no stand-in now.", count=len(left.stand_ins)), "warning")
+        flash(ngettext("%(num)s absence has no stand-in now.", "%(num)s absences have no stand-in now.", len(left.stand_ins)), "warning")
 
 
 def _confirm(call: Call, code: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug import Response
 
@@ -73,7 +74,7 @@ def mark_read() -> Response:
 def _mark_read(call: Call) -> None:
     ids = request.form.getlist("message", type=int) or None
     done = inbox.mark_read(call.session, call.actor, ids, now=call.now)
-    flash(_("%(count)s messages marked as read.", count=done))
+    flash(ngettext("%(num)s message marked as read.", "%(num)s messages marked as read.", done))
 
 
 def sees_tickets(actor: Actor) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -21,7 +22,29 @@ class Choice(NamedTuple):
     name: str
     share: int
     words: list[str]
-    present: bool
+    present: bool = False
+
+    @property
+    def shown(self) -> str:
+        """As the field of a category takes it."""
+        return pickers.Option(self.code, self.name).shown
+
+
+def choices(read: dict[str, Any], options: Sequence[pickers.Option], present: str | None = None) -> list[Choice]:
+    """Of what ``services.reading.read`` found: those that can be chosen, the likeliest first."""
+    names = {option.code: option.name for option in options}
+    return [
+        Choice(one["code"], names[one["code"]], round(one["confidence"] * 100), one["words"], one["code"] == present)
+        for one in read["categories"] if one["code"] in names]
+
+
+def besides(read: dict[str, Any], locale: str) -> dict[str, Any]:
+    """What else the words say: ``dangers`` and ``protect`` as (reason, the words), ``elsewhere`` with ``doubt`` where it may be no matter of a street."""
+    language, scope = "en" if locale == "en" else "zh", read["scope"]
+    return {
+        "elsewhere": scope["referral"] if not scope["inside"] else None, "doubt": scope["doubt"],
+        "dangers": [(reason[language], reason["said"]) for reason in read["urgency"]["reasons"]],
+        "protect": [(reason[language], reason["said"]) for reason in read["protect"]]}
 
 
 def shown(call: Call, ticket: Ticket, detail: dict[str, Any]) -> dict[str, Any] | None:
@@ -30,19 +53,12 @@ def shown(call: Call, ticket: Ticket, detail: dict[str, Any]) -> dict[str, Any] 
     read = ticket.understood
     if press is None or read is None:
         return None
-    names = {option.code: option.name for option in pickers.categories(call.session, call.locale)}
     present = detail["category"]["code"] if detail["category"] and ticket.filed_at is not None else None
-    choices = [
-        Choice(one["code"], names[one["code"]], round(one["confidence"] * 100), one["words"], one["code"] == present)
-        for one in read["categories"] if one["code"] in names]
     places = [] if ticket.cell_id else places_said(call.session, ticket.description, street=ticket.street_code, locale=call.locale)
-    language = "en" if call.locale == "en" else "zh"
-    return {
-        "press": press, "choices": choices, "places": places, "cell": _only_cell(places), "reason": _("Filed anew by the words of the report."),
-        "by_words": bool(ticket.automatic and ticket.automatic.get("by") == "words" and present),
-        "elsewhere": read["scope"]["referral"] if not read["scope"]["inside"] else None, "doubt": read["scope"]["doubt"],
-        "dangers": [(reason[language], reason["said"]) for reason in read["urgency"]["reasons"]],
-        "protect": [(reason[language], reason["said"]) for reason in read["protect"]]}
+    return besides(read, call.locale) | {
+        "press": press, "choices": choices(read, pickers.categories(call.session, call.locale), present), "places": places,
+        "cell": _only_cell(places), "reason": _("Filed anew by the words of the report."),
+        "by_words": bool(ticket.automatic and ticket.automatic.get("by") == "words" and present)}
 
 
 def _only_cell(places: list[dict[str, Any]]) -> str | None:

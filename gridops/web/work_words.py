@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _, lazy_gettext as _l
+from flask_babel import gettext as _, lazy_gettext as _l, ngettext
 
 from gridops.api import language
 from gridops.services.messages import topic_words
@@ -66,9 +66,12 @@ ASSIGNMENTS = {
     "assigned": _l("not signed yet"), "signed": _l("signed"), "objected": _l("objected"), "answered": _l("answered"),
     "refused": _l("refused"), "returned": _l("must answer"), "waived": _l("waived"), "handled": _l("result submitted"), "ended": _l("ended"),
 }
-UNITS = {
-    "work_hour": _l("%(value)s working hours"), "work_day": _l("%(value)s working days"), "urgent_minute": _l("%(value)s minutes, day and night"),
-    "urgent_hour": _l("%(value)s hours, day and night"), "urgent_day": _l("%(value)s days, holidays included"),
+UNITS: dict[str, Callable[[int, str], str]] = {
+    "work_hour": lambda n, value: ngettext("%(value)s working hour", "%(value)s working hours", n, value=value),
+    "work_day": lambda n, value: ngettext("%(value)s working day", "%(value)s working days", n, value=value),
+    "urgent_minute": lambda n, value: ngettext("%(value)s minute, day and night", "%(value)s minutes, day and night", n, value=value),
+    "urgent_hour": lambda n, value: ngettext("%(value)s hour, day and night", "%(value)s hours, day and night", n, value=value),
+    "urgent_day": lambda n, value: ngettext("%(value)s day, holidays included", "%(value)s days, holidays included", n, value=value),
 }
 TO_DO = {
     "sign": _l("to sign"), "handle": _l("to handle"), "rule": _l("to rule on the objection"), "settle_support": _l("to settle a refused support"),
@@ -99,8 +102,9 @@ def said(table: str, code: str | None) -> str:
 
 
 def limit(value: float, unit: str) -> str:
-    words = UNITS.get(unit)
-    return str(words) % {"value": f"{value:g}"} if words else f"{value:g} {unit}"
+    """Half an hour is many, as far as grammar goes."""
+    say = UNITS.get(unit)
+    return say(1 if value == 1 else 2, f"{value:g}") if say else f"{value:g} {unit}"
 
 
 def left(seconds: int | None, unit: str) -> str:
@@ -118,7 +122,7 @@ def duration(seconds: int, *, days: bool) -> str:
     """``days`` only of time that runs through: a working day has no 24 hours."""
     hours, minutes = divmod(seconds // 60, 60)
     if days and hours >= 48:
-        return _("%(days)s days", days=hours // 24)
+        return ngettext("%(num)s day", "%(num)s days", hours // 24)
     if hours >= 24 or (hours and not minutes):
         return _("%(hours)s h", hours=hours)
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if hours else _("%(minutes)s min", minutes=minutes)

@@ -117,7 +117,7 @@ def test_a_file_that_is_none(send, case):
 def test_a_feature_that_is_no_cell_is_named_and_the_good_ones_are_not_taken(send, case):
     good = cell(ring(*[[x + 0.01, y] for x, y in RING]), code=EAST)
     page = send(written(good, FEATURES[case]))
-    assert "1 cells are wrong" in page and '<td class="figure">2</td>' in page
+    assert "1 cell is wrong" in page and '<td class="figure">2</td>' in page
 
 
 @pytest.mark.parametrize("crs", ["", "utm", "WGS84 "])

@@ -43,8 +43,6 @@ def numbers(site, now):
 def test_signs_gives_and_answers_with_evidence_by_keyboard_alone(open_page, site, numbers):
     page = open_page(viewport=DESK)
     log_in(page, "王清运", PASSWORD)
-    press_to(page, "main a[href='/organisation']")
-    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="待签收")).to_be_visible()
     for number in numbers:
         press_to(page, f"input[name=ticket][value='{number}']")

@@ -14,12 +14,14 @@ from gridops.models import Cell, Evidence, Photo, Place, Ticket
 from gridops.services import accounts, place_search, tickets
 from tests import waiting_tickets
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.phones import serious
 from tests.filming import film
 from tests.small_street import COMMUNITY, RUBBISH, STREET, WEST
 from tests.web.test_resident import photo
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
+STARTS = {"grid_worker": "today", "department": "organisation"}
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def enter(site, open_page, now):
         page.get_by_label("用户名").fill(f"in-{role}")
         page.get_by_label("密码", exact=True).fill(PASSWORD)
         page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{site.address}/{'today' if role == 'grid_worker' else 'inbox'}")
+        expect(page).to_have_url(f"{site.address}/{STARTS.get(role, 'inbox')}")
         return page
 
     return enter
@@ -212,3 +214,31 @@ def test_the_same_page_speaks_english(enter, number):
     page.get_by_role("link", name="English").click()
     expect(page).to_have_url(re.compile(f"/tickets/{number}$"))
     expect(page.get_by_role("heading", name="What you can do")).to_be_visible()
+
+
+@pytest.mark.timeout(180)
+def test_categories_are_suggested_while_a_clerk_types_and_the_own_choice_stays(enter):
+    page = enter("clerk", viewport=DESK)
+    page.goto("/desk")
+    category, aloud = page.locator("#category"), page.locator("#likely-said")
+    category.fill(RUBBISH)
+    page.locator("#description").press_sequentially("路口井盖松动，走过去会晃")
+    first = page.locator("#likely [data-take]").first
+    expect(first).to_be_visible()
+    expect(page.locator("#likely q").first).to_contain_text("井盖")
+    expect(aloud).to_contain_text("按文字建议：")
+    expect(category).to_have_value(RUBBISH)
+    page.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    chosen = first.get_attribute("data-take")
+    expect(category).to_have_value(chosen)
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#condition_no option:not([value=''])").first).to_be_attached()
+    assert serious(page) == []
+    said = aloud.text_content()
+    page.locator("#description").fill("三号楼电梯又停了，老人下不来")
+    expect(aloud).not_to_have_text(said)
+    expect(category).to_have_value(chosen)
+    page.locator("#description").fill("")
+    expect(page.locator("#likely")).to_be_hidden()

@@ -23,5 +23,5 @@ def test_a_lost_index_is_made_anew(gridops, fresh):  # noqa: F811
     with fresh.engine.begin() as connection:
         connection.execute(text("DELETE FROM place_term"))
     assert gridops("places", "find", "共富园").stdout == ""
-    assert "1 places indexed" in gridops("places", "index").stdout
+    assert "1 place indexed" in gridops("places", "index").stdout
     assert "共富花园" in gridops("places", "find", "共富园").stdout

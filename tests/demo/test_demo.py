@@ -13,13 +13,16 @@ from sqlalchemy import func, or_, select
 from geo.coverage import report
 from gridops.db import make_sessions, transaction
 from gridops.demo import ground, organisations
+from gridops.domain import kpi
+from gridops.domain.actor import Actor, Grant
 from gridops.domain.lifecycle import OPEN
 from gridops.models import (
     Account, CategoryVersion, Cell, Community, DeadLetter, Department, DepartmentType, Grid, InboxMessage, Outbox, Place, Posting, Street,
     Ticket, Trail, TrailSeal,
 )
-from gridops.services import accounts, routing, trail
+from gridops.services import accounts, comparison, routing, trail
 from gridops.services.duty import vacancies
+from gridops.services.indicators import periods
 from gridops.services.shapes import shape_of
 from gridops.vault import Vault
 from tests.demo.standing import missing
@@ -28,6 +31,7 @@ ROLES = {
     "clerk", "dispatcher", "grid_office", "grid_worker", "grid_leader", "cadre", "volunteer", "party_member", "department", "leader",
     "system_admin", "security_admin", "audit_admin",
 }
+ZONE = "Asia/Shanghai"
 
 
 class TestCommand:
@@ -43,10 +47,23 @@ class TestCommand:
 
 
 class TestStreet:
-    def test_has_six_communities_of_different_kinds_and_sixty_cells(self, read):
-        assert len(set(read.scalars(select(Community.kind)))) == 6
+    def test_has_nine_communities_of_six_kinds_and_ninety_cells(self, read):
+        assert sorted(Counter(read.scalars(select(Community.kind))).values()) == [1, 1, 1, 1, 2, 3]
         cells = read.scalars(select(Cell).join(Grid).where(Grid.status == "active")).all()
-        assert len(cells) == 60 and all(cell.households for cell in cells)
+        assert len(cells) == 90 and all(cell.households for cell in cells)
+
+    def test_communities_of_one_kind_can_be_compared(self, read):
+        """Each of them has so many cases that its numbers are shown, not only counted."""
+        now = read.scalar(select(func.max(Trail.at)))
+        today = periods.today(ZONE, now)
+        month = periods.between(today - timedelta(days=31), today, ZONE, now)
+        leader = Actor("staff", "leader", account_id=1, grants=(Grant("leader", ground.STREET),))
+        found = comparison.compare(read, ground.STREET, month, actor=leader, now=now)
+        several = {kind.code: kind.lines for kind in found if len(kind.lines) > 1}
+        assert {code: len(lines) for code, lines in several.items()} == {"commercial": 3, "public_sold": 2}
+        for line in (line for lines in several.values() for line in lines):
+            assert line.households and line.per_1000("reported") is not None, line
+            assert kpi.rate("on_time_dispose_rate", line.counts["on_time_dispose_rate"]) is not None, line
 
     def test_the_cells_cover_the_street(self, read):
         cells = [shape_of(b) for b in read.scalars(select(Cell.boundary).join(Grid).where(Grid.status == "active"))]
@@ -84,7 +101,7 @@ class TestStreet:
         today = datetime.now(UTC).date()
         manned = select(Posting.area_code).where(
             Posting.role == "grid_worker", func.length(Posting.area_code) == 15, func.coalesce(Posting.ends_on, today) >= today)
-        assert 1 <= 60 - len(set(read.scalars(manned))) <= 4
+        assert 1 <= 90 - len(set(read.scalars(manned))) <= 4
 
 
 class TestLogins:

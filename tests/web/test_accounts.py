@@ -7,7 +7,9 @@ import re
 import pytest
 from sqlalchemy import select
 
+from gridops.domain.actor import SYSTEM, Grant
 from gridops.models import Account, SecurityEvent
+from gridops.services import accounts
 from tests.api.conftest import PASSWORD
 from tests.small_street import STREET, WEST
 from tests.web.importing import check, press_import
@@ -164,6 +166,16 @@ def test_lists_are_paged_in_the_address(browser, sessions):  # noqa: F811
 def test_who_has_no_tickets_starts_at_the_own_work(app, account, role, start):  # noqa: F811
     _opened, answer = log_in(app, account(role), PASSWORD)
     assert (answer.status_code, answer.headers["Location"]) == (303, start)
+
+
+def test_somebody_of_an_organisation_starts_at_its_desk(app, account, sessions, street, now):  # noqa: F811
+    opened, answer = log_in(app, account("department", department="SANITATION"), PASSWORD)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/organisation")
+    assert opened.client.get("/organisation").status_code == 200
+    both = [Grant("department", STREET, street.departments["SANITATION"].id), Grant("clerk", STREET)]
+    with sessions() as session, session.begin():
+        accounts.create_account(session, "both", PASSWORD, name="both", grants=both, actor=SYSTEM, now=now)
+    assert log_in(app, "both", PASSWORD)[1].headers["Location"] == "/inbox"
 
 
 def test_a_security_administrator_is_not_sent_to_himself(browser):  # noqa: F811

@@ -106,7 +106,7 @@ class TestAdministrators:
     def test_cells_are_left_for_the_draft(self, admin, sessions):
         cell = (COMMUNITY + "009", "九网格", box(121.40, 31.20, 121.41, 31.21), {"level": "cell"})
         page = look(admin, areas(cell, street()))
-        assert "1 cells were left out" in page
+        assert "1 cell was left out" in page
         press_import(admin, IMPORT, page)
         with sessions() as session:
             assert session.scalar(select(Cell.id).where(Cell.code == COMMUNITY + "009")) is None

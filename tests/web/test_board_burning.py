@@ -14,7 +14,7 @@ def test_who_is_late_stands_on_the_board_with_a_link_to_his_tickets(browser, str
     assert "Nothing is late" in leader.get("/board")
     clock.forward(timedelta(days=5))
     page = browser("leader").get("/board")
-    assert "department=D-SANITATION" in page and "1 tickets late" in page
+    assert "department=D-SANITATION" in page and "1 ticket late" in page
     assert number in browser("leader").get(f"/tickets?status=open&overdue=1&area={STREET}&department=D-SANITATION")
 
 

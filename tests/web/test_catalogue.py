@@ -49,7 +49,7 @@ def test_from_a_draft_to_what_is_in_force(leader, draft):
     assert RUBBISH in compared and "Put in force" in compared
     leader.post(f"/catalogue/{draft}/activation", {"expected_revision": "1", "at": "", "reason": ""})
     listed = leader.get(f"/catalogue?street={STREET}")
-    assert "In force now: 1 rules" in listed and "in force" in listed
+    assert "In force now: 1 rule</h2>" in listed and "in force" in listed
 
 
 def test_what_is_wrong_comes_back_with_what_was_typed(leader, draft):

@@ -34,7 +34,7 @@ class TestThePage:
     def test_a_word_is_looked_at_then_kept_then_taken_away(self, admin, submit, sessions):
         submit(description="楼下有个脏坑坑", category=None)
         page = press(admin, {}, step="preview", status=200)
-        assert "Of the newest 1 tickets 1 hold one of the words" in page and "Nothing is kept yet" in page and "Exposed household rubbish" in page
+        assert "Tickets looked at: the newest 1. Holding one of the words: 1." in page and "Nothing is kept yet" in page and "Exposed household rubbish" in page
         with sessions() as session:
             assert session.scalars(select(CategoryWord)).all() == []
         press(admin, {})
@@ -129,7 +129,7 @@ class TestTheListOfFieldTerms:
         page = admin.get(f"/labels?q={q}")
         assert set(re.findall(r'href="/labels/(\w+)\?q=', page)) == found
         assert ("No field term fits" in page) == (not found) and "<b>" not in page
-        assert f"{len(found)} of {len(terms.TERMS)} terms" in page
+        assert f"Terms found: {len(found)} of {len(terms.TERMS)}" in page
 
     def test_from_a_term_one_comes_back_to_what_was_looked_for(self, admin):
         page = admin.get("/labels/cell?q=%E7%BD%91%E6%A0%BC")

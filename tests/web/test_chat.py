@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from gridops.models import Report, Ticket
+from tests.api.counting import statements
 from tests.small_street import COMMUNITY, DOMESTIC, EAST, RUBBISH, STREET, WEST
 from tests.web.test_staff import Browser, account, browser  # noqa: F401
 
@@ -67,6 +68,32 @@ def test_a_chat_with_five_matters_becomes_five_reports(cadre, sessions):
     assert None not in every(sessions, Report.entered_by) and every(sessions, Report.contact_id) == [None] * 5
     assert "（群里2人反映）" in every(sessions, Report.description)[0]
     assert all(number in card for number in every(sessions, Ticket.number))
+
+
+def test_a_guessed_category_says_because_of_which_words(cadre):
+    page = read(cadre)
+    guess = re.search(r'<p class="hint" id="category-0-hint">Guessed: ([^<]+) <small class="soft">\d+ % · because of\s+<q>[^<]*电梯', page)
+    assert guess and re.search(rf'id="category-0"[^>]* value="{re.escape(guess[1])} \(', page)
+    assert 'aria-describedby="category-0-hint"' in page
+
+
+def test_after_an_error_the_reason_stays_where_the_guess_does(cadre):
+    page = read(cadre)
+    categories = dict(re.findall(r'name="(category-\d+)" type="text" value="([^"]*)"', page))
+    assert categories["category-0"] and categories["category-2"]
+    again = report(cadre, form(page, **categories | {"cell": "nowhere", "category-2": RUBBISH}), status=422).text
+    assert 'id="category-0-hint"' in again and 'id="category-2-hint"' not in again
+
+
+def test_many_matters_ask_the_database_no_more_than_one(cadre, connection):
+    said = [f"周师傅 8:{minute}\n{words}" for minute, words in enumerate(("3号楼电梯又停了", "2号门口垃圾桶满了", "门口路灯不亮", "下水道往外冒水"), 10)]
+    read(cadre)  # what the process remembers is read once
+    counts = []
+    for chat in (said[0], "\n".join(said)):
+        with statements(connection) as sent:
+            page = read(cadre, chat)
+        counts.append((len(rows(page)), len(sent)))
+    assert [count for count, _sent in counts] == [1, 4] and counts[0][1] == counts[1][1], counts
 
 
 def test_the_card_leaks_nothing(cadre):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from gridops.models import MessageDelivery, Place, Report, Ticket, UpstreamOrder
 from gridops.services import place_search
+from tests.api.counting import statements
 from tests.small_street import COMMUNITY, EAST, RUBBISH, STREET
 from tests.web.test_staff import EN, Browser, account, browser  # noqa: F401
 
@@ -140,3 +141,41 @@ def test_the_cursor_stands_where_the_clerk_types_next(clerk):
 
     assert focused(clerk.get("/desk")) == ["caller-phone"]
     assert focused(clerk.post("/desk/find", {"phone": "138 1234 1234"}, page="/desk", status=200).text) == ["description"]
+
+
+class TestWhatTheWordsSuggest:
+    def ask(self, who, words, status=200):
+        answer = who.client.post("/desk/likely", data={"description": words}, headers=EN)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+    def test_a_category_with_the_words_that_decided(self, clerk):
+        found = self.ask(clerk, "路口井盖松动，走过去会晃")
+        assert re.search(r'data-take="[^"]+\(C0123\)" aria-pressed="false"', found)
+        assert re.search(r"\d+ % · because of\s+<q>[^<]*井盖", found) and 'data-said="The words suggest: ' in found
+
+    def test_danger_and_what_belongs_elsewhere(self, clerk):
+        assert re.search(r'badge red">[^<]+</span> <q>', self.ask(clerk, "五楼有人要跳楼，快来人"))
+        assert "Perhaps no matter of a street" in self.ask(clerk, "公积金贷款审批了三个月还没放款，怎么提取住房公积金")
+
+    def test_nothing_where_nothing_is_said(self, clerk):
+        assert self.ask(clerk, "  ") == "" and "data-take" not in self.ask(clerk, "啊")
+
+    def test_too_much_is_refused(self, clerk):
+        assert "At most 4000 characters." in self.ask(clerk, "井盖" * 2001, 422)
+
+    def test_it_is_for_who_takes_calls(self, app, browser):  # noqa: F811
+        self.ask(browser("department", department="SANITATION"), "井盖松动", 403)
+        assert Browser(app).client.post("/desk/likely", data={"description": "井盖松动"}, headers=EN).status_code == 303
+
+    def test_it_keeps_nothing_and_asks_the_database_little(self, clerk, sessions, connection):
+        self.ask(clerk, "井盖松动")  # what the process remembers is read once
+        with statements(connection) as sent:
+            self.ask(clerk, "小区垃圾桶满溢好几天没人清运，下水道也有点臭，楼道里还停着电瓶车充电，3号楼电梯又停了")
+        assert len(sent) <= 8 and not [text for text in sent if not text.startswith("SELECT")], sent
+        with sessions() as session:
+            assert session.scalars(select(Report)).all() == []
+
+    def test_a_page_without_script_is_as_before(self, clerk):
+        page = clerk.get("/desk")
+        assert re.search(r'<div id="likely"[^>]* hidden></div>', page) and 'data-likely="/desk/likely"' in page

@@ -37,7 +37,7 @@ def test_running_it_again_twice_is_said_not_done(browser, buried, sessions):  # 
 def test_all_are_run_again_at_once(browser, buried):  # noqa: F811
     admin = browser("system_admin")
     admin.post("/jobs/rerun-all", page="/jobs")
-    assert "1 jobs will be tried again" in admin.get("/jobs")
+    assert "1 job will be tried again" in admin.get("/jobs")
 
 
 def test_without_a_beat_the_page_says_so(browser):  # noqa: F811

@@ -271,7 +271,7 @@ def test_what_is_wrong_forbids_activation_until_a_reason_is_given(office, draft,
     path = f"{draft}/comparison"
     office.post(f"{draft}/activation", {"expected_revision": "0"}, page=path)
     page = office.get(path)
-    assert "1 problems forbid activation" in page and session.get(Grid, grid).status == "draft"
+    assert "1 problem forbids activation" in page and session.get(Grid, grid).status == "draft"
     office.post(f"{draft}/activation", {"expected_revision": "0", "reason": "The east is handed over"}, page=path)
     session.expire_all()
     assert session.get(Grid, grid).status == "active"

@@ -147,6 +147,12 @@ class TestMistakes:
         assert count(sessions, Report) == 0
 
 
+def test_that_something_else_needs_a_few_words_is_said_beforehand(client, street):
+    page = client.get("/report", headers=ZH).text
+    assert re.search(r'name="matter" value="" aria-describedby="else-hint"', page)
+    assert re.search(r'id="else-hint">选“其他”时，请写几个字', page)
+
+
 def test_a_matter_closed_since_it_was_shown_brings_the_form_back_with_what_was_typed(client, street, sessions):
     answer = post(client, "/report", FORM | {"follow": "260304-99999"})
     assert answer.status_code == 409 and "楼道里堆满纸箱" in answer.text

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gridops.domain.actor import Actor
 from gridops.domain.area_codes import STREET_DIGITS
+from gridops.domain.counted import counted
 from gridops.domain.permissions import GRID_KEEPERS
 from gridops.domain.terms import Wording
 from gridops.errors import Forbidden
@@ -69,7 +70,8 @@ def _streets_and_communities(table: Table, wording: Wording) -> Table:
     kept = [row for row in rows if levels.get(row.cells["level"], row.cells["level"]) != "cell"]
     notes = [*table.notes]
     if len(kept) < len(rows):
-        notes.append(f"{len(rows) - len(kept)} cells were left out: cells are drawn in a draft of the grid, or read into one")
+        left = len(rows) - len(kept)
+        notes.append(f"{counted(left, 'cell was', 'cells were')} left out: cells are drawn in a draft of the grid, or read into one")
     columns = [*table.columns, *["level"] * ("level" not in table.columns)]
     return Table([name for name in columns if name != "takes_unlocated"], kept, notes, table.progress)
 

@@ -19,6 +19,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from gridops.domain.counted import counted
 from gridops.errors import Invalid
 from gridops.services.imports.table import Row, Table
 from gridops.services.sheet_text import unguarded
@@ -153,7 +154,7 @@ def _header(line: list[str]) -> list[str]:
 
 def _row(number: int, line: list[str], columns: list[str]) -> Row:
     if len(line) != len(columns):
-        raise UnreadableFile(f"row {number} has {len(line)} cells, the header has {len(columns)}", code="ragged_row")
+        raise UnreadableFile(f"row {number} has {counted(len(line), 'cell')}, the header has {len(columns)}", code="ragged_row")
     if any("\0" in cell for cell in line):
         raise UnreadableFile(f"row {number} has a character that cannot be stored")
     return Row(number, {name: unguarded(cell.strip()) for name, cell in zip(columns, line, strict=True)})

@@ -9,12 +9,13 @@ from itertools import groupby
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from gridops.domain.counted import counted
 from gridops.models import MessageDelivery
 from gridops.services.messages import delivering, written
 from gridops.vault import Vault
 
 TOPIC = "digest"
-SUBJECT = {"zh": "gridops：{count}条消息", "en": "gridops: {count} messages"}
+SUBJECT = {"zh": "gridops：{count}条消息", "en": "gridops: {counted}"}
 ENTRY = "{subject}\n{text}"
 MOST = 200  # in one e-mail; what does not fit comes in the next one, at once
 BETWEEN = "\n\n"
@@ -38,7 +39,7 @@ def _bundle(session: Session, vault: Vault, parts: Sequence[MessageDelivery], no
     address = vault.decrypt(last.address_cipher, purpose=written.ADDRESS)
     values = written.row(
         vault, "email", address, BETWEEN.join(entries), topic=TOPIC, now=now, area_code=last.area_code, account_id=last.account_id,
-        department_id=last.department_id, locale=locale, subject=SUBJECT[locale].format(count=len(parts)))
+        department_id=last.department_id, locale=locale, subject=SUBJECT[locale].format(count=len(parts), counted=counted(len(parts), "message")))
     digest = MessageDelivery(**values)
     session.add(digest)
     session.flush()

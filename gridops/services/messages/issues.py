@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gridops.domain.counted import counted
 from gridops.models import HotIssue
 from gridops.services import areas, catalogue
 from gridops.services.messages.staff import About
 from gridops.services.messages.topic_words import topic_words
 from gridops.services.story_words import said
 
-PEOPLE = ("{count}人反映", "{count} people")
+PEOPLE = ("{count}人反映", "{counted}")
 NO_CATEGORY = ("未分类事项", "A matter without category yet")
 
 
@@ -28,5 +29,5 @@ def _facts(session: Session, issue: HotIssue, fact: Any, base: str, locale: str)
     return {
         "street": areas.area_name(session, issue.street_code, locale), "number": issue.tickets[0] if issue.tickets else "", "matter": matter,
         "area": areas.path_name(session, issue.area_code, locale), "event": topic_words(fact.topic, fact.payload, locale),
-        "status": said(PEOPLE, locale).format(count=fact.payload["people"]), "due": "",
+        "status": said(PEOPLE, locale).format(count=fact.payload["people"], counted=counted(fact.payload["people"], "person", "people")), "due": "",
         "link": f"{base}/hot-issues?area={issue.street_code}#{fact.payload['key']}" if base else ""}

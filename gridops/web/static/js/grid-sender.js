@@ -63,7 +63,7 @@ export class Sender {
   async done(found, text, operation) {
     if (found.changed) {
       const number = found.changed.length + found.removed.length;
-      const what = this.words.done.replace("{what}", this.words.operations[operation] ?? "").replace("{cells}", number);
+      const what = this.words.done[number === 1 ? 0 : 1].replace("{what}", this.words.operations[operation] ?? "").replace("{cells}", number);
       this.say(text ?? (found.changed.length ? what : this.words.nothing));
     }
     await this.taken(found, operation);

@@ -30,14 +30,14 @@ export async function render(root) {
 function others(root, waiting) {
   const line = root.querySelector("[data-others]");
   line.hidden = !waiting.length;
-  if (waiting.length) line.textContent = root.words.others.replace("{count}", waiting.length).replaceAll("{name}", waiting[0].name);
+  if (waiting.length) line.textContent = counted(root.words.others, waiting.length).replaceAll("{name}", waiting[0].name);
 }
 
 async function rowOf(root, act) {
   const row = document.createElement("li");
   row.dataset.state = act.state;
   const count = (await photosOf(act)).length;
-  const details = [act.number, count && root.words.photos.replace("{count}", count), clock(act.madeAt)].filter(Boolean).join(" · ");
+  const details = [act.number, count && counted(root.words.photos, count), clock(act.madeAt)].filter(Boolean).join(" · ");
   row.append(line("strong", `${act.title} · ${act.label}`), line("small", details, "soft"));
   const said = act.body.text ?? act.body.description;
   if (said && act.state === "stuck") row.append(line("p", said, "words"));
@@ -51,6 +51,11 @@ function stateWords(words, act) {
   if (act.state === "stuck") return words.stuck;
   if (act.posted) return words.sending;
   return act.readyAt > Date.now() ? words.soon : words.waiting;
+}
+
+// Words of one, and of several.
+function counted(words, count) {
+  return words[count === 1 ? 0 : 1].replace("{count}", count);
 }
 
 export function line(tag, text, className = "") {
@@ -107,7 +112,7 @@ export function askBefore(root) {
       if (form.dataset.sure) return;
       event.preventDefault();
       const own = (await acts()).filter((act) => act.account === Number(root.dataset.account));
-      if (own.length && !confirm(root.words.logOut.replace("{count}", own.length))) return;
+      if (own.length && !confirm(counted(root.words.logOut, own.length))) return;
       form.dataset.sure = "1";
       form.requestSubmit();
     });
