@@ -26,7 +26,10 @@ FOLDED = ("community", "compound")  # scopes of area and place, no columns of ou
 
 
 def in_our_words(table: Table, wording: Wording) -> Table:
-    """``wording``: of this installation, whose headings and posts are read too. Our columns, roles in our words; ``area`` may be "community cell", ``place`` "compound building". Unknown words stay for the rules to name."""
+    """``wording``: of this installation, whose headings and posts are read too.
+
+    Our columns, roles in our words; ``area`` may be "community cell", ``place`` "compound building". Unknown words stay for the rules to name.
+    """
     taken = set(table.columns)
     ours, posts = wording.either_way(OURS), wording.either_way(POSTS)
     names = {name: ours[name] for name in table.columns if name in ours and ours[name] not in taken}

@@ -28,7 +28,10 @@ _BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
 def in_our_words(table: Table, wording: Wording) -> Table:
-    """``wording``: of this installation, whose headings and posts are read too. Our columns and values; rows that plan nothing are left out. Unknown words stay for the rules to name."""
+    """``wording``: of this installation, whose headings and posts are read too.
+
+    Our columns and values; rows that plan nothing are left out. Unknown words stay for the rules to name.
+    """
     taken = set(table.columns)
     ours, posts = wording.either_way(OURS), wording.either_way(POSTS)
     names = {name: ours[name] for name in table.columns if name in ours and ours[name] not in taken}

@@ -71,7 +71,9 @@ def teach(lesson: Lesson, say: Say = lambda stage: None) -> Taught:
         say("trying")
         measured = train(rest, lesson.known)
         say("measuring")
-        measures = {"new": measure(measured, held_back, lesson.known), "before": measure(lesson.model, held_back, lesson.known), "held_back": len(held_back), "compared": lesson.used}
+        measures = {
+            "new": measure(measured, held_back, lesson.known), "before": measure(lesson.model, held_back, lesson.known), "held_back": len(held_back),
+            "compared": lesson.used}
         say("learning")
         return Taught(lesson, held_back, measures, measured.to_bytes(), train(lesson.examples, lesson.known).to_bytes())
     except TooLittle as error:
