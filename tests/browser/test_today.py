@@ -64,6 +64,7 @@ def test_a_patrol_without_photo_notes_the_place_at_the_tap_only(walker, outpost)
     expect(walker.locator("[data-spot]")).to_contain_text("12米")
     walker.get_by_role("button", name="提交").click()
     patience(walker)
+    expect(walker.locator("#tray")).to_be_hidden()
     assert walker.evaluate("window.asked") == 1
     assert outpost.read(select(Ticket.area_code)) == [WEST]
 
