@@ -23,6 +23,7 @@ LIMITS: dict[str, Limit] = {
     "report": Limit(300, MINUTE),
     "photo": Limit(60, MINUTE),
     "tracking": Limit(300, MINUTE),
+    "waiting": Limit(1200, MINUTE),  # pages that stay open ask every half minute
     "public": Limit(600, MINUTE),
     "link": Limit(60, MINUTE, staff_exempt=False),
     "suggest": Limit(300, MINUTE),  # a letter each; a hundred reporters behind one carrier

@@ -6,17 +6,21 @@ import traceback
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from gridops.domain.actor import Actor
 from gridops.domain.redaction import redact
 from gridops.errors import Forbidden, GridopsError, Invalid, Malformed, NotAllowed, NotFound
-from gridops.models import DeadLetter, Outbox
+from gridops.models import DeadLetter, Outbox, Ticket
 
 # The same input would be refused again. A lost race (Conflict) or a part that is down (Unavailable) is worth another attempt.
 PERMANENT = (Invalid, Malformed, NotFound, NotAllowed, Forbidden)
 LONGEST_MESSAGE = 200
+KEEPER, CENTRE = "system_admin", ("clerk", "dispatcher")
+SEERS = (KEEPER, *CENTRE)
+EVERY = true()
 
 
 def is_permanent(error: Exception) -> bool:
@@ -30,19 +34,33 @@ def bury(session: Session, row: Outbox, error: Exception, *, now: datetime) -> D
     return letter
 
 
-def waiting(session: Session, *, limit: int = 100, after: int = 0) -> Sequence[DeadLetter]:
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """On DeadLetter: all for who looks after the system, and for the operations centre what concerns a ticket of its own areas."""
+    if KEEPER in actor.roles:
+        return EVERY
+    own = or_(false(), *(Ticket.area_code.startswith(area, autoescape=True) for area in actor.areas(*CENTRE)))
+    return select(Outbox.id).join(Ticket, Ticket.id == Outbox.ticket_id).where(Outbox.id == DeadLetter.outbox_id, own).exists()
+
+
+def waiting(session: Session, *, limit: int = 100, after: int = 0, seen: ColumnElement[bool] = EVERY) -> Sequence[DeadLetter]:
     """Letters that nobody has run again, by id; ``after`` is the last id of the page before."""
-    query = select(DeadLetter).where(DeadLetter.rerun_at.is_(None), DeadLetter.id > after)
+    query = select(DeadLetter).where(DeadLetter.rerun_at.is_(None), DeadLetter.id > after, seen)
     return session.scalars(query.order_by(DeadLetter.id).limit(limit)).all()
 
 
-def count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(DeadLetter).where(DeadLetter.rerun_at.is_(None))) or 0
+def tickets_of(session: Session, letters: Sequence[DeadLetter]) -> dict[int, str]:
+    """Numbers of the tickets that they concern, by the letters' ids; some concern none."""
+    query = select(DeadLetter.id, Ticket.number).join(Outbox, Outbox.id == DeadLetter.outbox_id).join(Ticket, Ticket.id == Outbox.ticket_id)
+    return dict(session.execute(query.where(DeadLetter.id.in_([letter.id for letter in letters]))).all())
 
 
-def rerun(session: Session, letter_id: int, *, by: str, now: datetime) -> DeadLetter:
+def count(session: Session, *, seen: ColumnElement[bool] = EVERY) -> int:
+    return session.scalar(select(func.count()).select_from(DeadLetter).where(DeadLetter.rerun_at.is_(None), seen)) or 0
+
+
+def rerun(session: Session, letter_id: int, *, by: str, now: datetime, seen: ColumnElement[bool] = EVERY) -> DeadLetter:
     """Make the row due again with all its attempts; ``by`` is a name for the record. Raises NotFound, NotAllowed (was run again already)."""
-    letter = session.get(DeadLetter, letter_id, with_for_update=True, populate_existing=True)
+    letter = session.scalar(select(DeadLetter).where(DeadLetter.id == letter_id, seen).with_for_update(), execution_options={"populate_existing": True})
     if letter is None:
         raise NotFound()
     if letter.rerun_at is not None:
@@ -51,8 +69,8 @@ def rerun(session: Session, letter_id: int, *, by: str, now: datetime) -> DeadLe
     return letter
 
 
-def rerun_all(session: Session, *, by: str, now: datetime) -> int:
-    letters = session.scalars(select(DeadLetter).where(DeadLetter.rerun_at.is_(None)).with_for_update(skip_locked=True)).all()
+def rerun_all(session: Session, *, by: str, now: datetime, seen: ColumnElement[bool] = EVERY) -> int:
+    letters = session.scalars(select(DeadLetter).where(DeadLetter.rerun_at.is_(None), seen).with_for_update(skip_locked=True)).all()
     for letter in letters:
         _run_again(session, letter, by, now)
     return len(letters)

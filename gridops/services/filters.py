@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from gridops.domain.actor import Actor
 from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import Forbidden
-from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Report, Ticket, UpstreamOrder
+from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Rating, Report, Ticket, UpstreamOrder
 from gridops.services import contacts, lights
 from gridops.vault import Vault
 
@@ -179,10 +180,22 @@ def _given_to_me(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     return and_(Ticket.status.in_(OPEN), mine) if wanted else true()
 
 
+def _to_call_back(wanted: bool, asked: Asked) -> ColumnElement[bool]:
+    """Closed, not by the caller or the own organisation, and somebody who left a way to be reached has not said whether it is solved."""
+    joined = aliased(Ticket)
+    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == Ticket.closing_no)
+    family = or_(Report.ticket_id == Ticket.id, Report.ticket_id.in_(select(joined.id).where(joined.merged_into == Ticket.id)))
+    silent = exists().where(family, Report.contact_id.is_not(None), Report.visibility != "anonymous", Report.withdrawn_at.is_(None), ~rated)
+    others = case(
+        (Ticket.lead_id.is_(None), Ticket.handled_by.is_distinct_from(asked.actor.account_id)),
+        else_=Ticket.lead_id.not_in(asked.actor.department_ids))
+    return and_(Ticket.status == "closed", others, silent) if wanted else true()
+
+
 CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
     "area": _area, "status": _status, "light": _light, "category": _category, "department": _department, "mine": _mine,
     "as_role": _as_role, "without_community": _without_community,
     "overdue": _overdue, "q": _words, "phone": _phone, "channel": _channel, "external_number": _external_number, "kind": _kind,
     "unlocated": _unlocated, "waiting": _waiting, "reported_from": _reported_from, "reported_to": _reported_to,
-    "relapse": _relapse, "watched": _watched, "given_to_me": _given_to_me,
+    "relapse": _relapse, "watched": _watched, "given_to_me": _given_to_me, "to_call_back": _to_call_back,
 }

@@ -43,6 +43,12 @@ def tell(session: Session, report: Report, *, now: datetime, locale: str) -> dic
     }
 
 
+def state(session: Session, report: Report, *, now: datetime) -> tuple[Any, ...]:
+    """Another one when the story has changed: a step was done, the promise moved or passed."""
+    ticket = merging.root_of(session, session.get_one(Ticket, report.ticket_id))
+    return ticket.id, ticket.version, ticket.promised_by, promise_words.is_late(ticket, now), report.withdrawn_at
+
+
 def _names(session: Session, ticket: Ticket, locale: str) -> tuple[dict | None, dict | None, str | None]:
     query = (
         select(

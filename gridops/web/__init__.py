@@ -16,9 +16,7 @@ PAGES = ("language", "outlines", "resident", "following", "lost_code", "link", "
 def register(app: Flask) -> None:
     """Every module of PAGES holds a Flask ``blueprint``."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        moment=moments.moment, deadline=moments.deadline, day=moments.day, date=moments.date, clock=moments.clock,
-        code_groups=frame.code_groups)
+    app.jinja_env.filters.update(moments.FILTERS, code_groups=frame.code_groups)
     app.jinja_env.globals.update(
         asset=frame.asset, language_link=frame.language_link, size_link=frame.size_link, status_words=words.status, outcome_words=words.outcome,
         kind_words=words.kind, role_words=words.role, staff_navigation=navigation.staff, messages_navigation=navigation.messages)

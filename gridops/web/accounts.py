@@ -13,17 +13,16 @@ from werkzeug import Response
 from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
 from gridops.domain.permissions import STAFF_ROLES
-from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
 from gridops.services.log_ins import bounds, doors, listed, roles
 from gridops.services.people import access
 from gridops.web import account_choices, account_import
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("account_pages", __name__)
 blueprint.register_blueprint(account_import.blueprint)
 PAGE = 50
 FILTERS = ("q", "role", "area", "state")
-MENDABLE = (Invalid, Conflict, NotAllowed, Forbidden)
 
 
 @blueprint.get("/accounts")

@@ -15,7 +15,7 @@ from gridops.errors import NotFound
 from gridops.services import areas, burning, load, scope
 from gridops.services.backlog import BY, UNLOCATED, backlog
 from gridops.services.lights import LIGHTS
-from gridops.web import hot_issues, moments, paper, pickers
+from gridops.web import freshness, hot_issues, moments, paper, pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("board", __name__)
@@ -34,13 +34,27 @@ def show(call: Call) -> Response | str:
     found = _found(call, code)
     zone = areas.location_of(call.session, code).street.timezone
     return render_template(
-        "board/board.html", wall="wall" in request.args, zone=zone, movers=burning.movers(call.session, code, now=call.now, locale=call.locale),
+        "board/board.html", newest=_tag(found), wall="wall" in request.args, zone=zone, movers=burning.movers(call.session, code, now=call.now, locale=call.locale),
         ages=burning.ages(call.session, code, now=call.now), weeks=burning.weeks(call.session, code, zone, now=call.now),
         loads=load.of_organisations(call.session, code, now=call.now, locale=call.locale), call=call, active="board", found=found, by=_by(), own=own, level=areas.get_area(call.session, code).level,
         busy=busy(found["rows"]), calm=[row for row in found["rows"] if not row["open"]],
         communities=pickers.communities(call.session, call.locale),
         above=_above(call, code), hot_issues=bool(call.actor.roles.intersection(hot_issues.ROLES)), tone=tone, weight=weights(found["rows"]), lights=LIGHTS, unlocated=UNLOCATED,
         links=_links(found["area"]["code"], _by()))
+
+
+@blueprint.get("/board/newest")
+@reading(*ROLES)
+def newest(call: Call) -> Response:
+    """For the page that stays open: whether any number of it has changed."""
+    own = _own(call)
+    if not own:
+        raise NotFound()
+    return freshness.answer(_tag(_found(call, request.args.get("area") or own[0].code)))
+
+
+def _tag(found: dict[str, Any]) -> str:
+    return freshness.tag_of(found["totals"], found["rows"])
 
 
 @blueprint.get("/board.<any(csv, xlsx, pdf):form>")

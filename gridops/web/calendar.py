@@ -12,16 +12,15 @@ from flask_babel import gettext as _
 from gridops.api import errors, timing
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.calendar import DAY_KINDS
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotFound
+from gridops.errors import GridopsError, Invalid, NotFound
 from gridops.models import CalendarVersion
 from gridops.services import areas, calendars
 from gridops.services.timing import calendar_versions, realm, recount
 from gridops.web import calendar_words, pickers, work_words
-from gridops.web.telling import press, said
+from gridops.web.telling import MENDABLE, press, said
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("calendar", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden)
 SPARE_DAYS, SPARE_PERIODS, MOST_PERIODS = 4, 1, 6
 PREVIEWED = 100
 YEARS = (2000, 2100)
@@ -156,7 +155,7 @@ def preview(call: Call) -> str:
 def ask() -> Response:
     street = request.form.get("street", "")
     told = _("Workers are putting the open tickets on the versions in force.")
-    return press(lambda: _ask(street), url_for("calendar.preview", street=street), told, mendable=MENDABLE)
+    return press(lambda: _ask(street), url_for("calendar.preview", street=street), told)
 
 
 @writing(ANY_STAFF)

@@ -14,7 +14,7 @@ from gridops.api import errors
 from gridops.api.people import takes_list
 from gridops.api.requests import Call, reading, writing
 from gridops.api.uploads import sent_file
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
+from gridops.errors import GridopsError, Invalid, NotFound
 from gridops.models import DutyCatalogue
 from gridops.services import areas, calendars
 from gridops.services.duty_catalogue import activation, checking, comparing, filing, trial, versions, view
@@ -22,10 +22,10 @@ from gridops.services.exports import writers
 from gridops.services.imports.readers import read
 from gridops.web import catalogue_rule, catalogue_words, grid_words, pickers, telling
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("catalogue", __name__)
 blueprint.register_blueprint(catalogue_rule.blueprint)
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
 ROLES = ("leader", "dispatcher", "grid_office", "clerk", "system_admin")
 A_MONTH = timedelta(days=30)
 

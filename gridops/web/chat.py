@@ -12,15 +12,15 @@ from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
 from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.group_chat import LONGEST_CHAT, MOST_MATTERS
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid
+from gridops.errors import GridopsError
 from gridops.services import chat_reports, idempotency
 from gridops.services.chat_reports import ROLES
 from gridops.web import chat_form, pickers, posting
 from gridops.web.gate import staff_blueprint
 from gridops.web.pickers import Option
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("chat", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden)
 
 
 class Lists:

@@ -13,15 +13,14 @@ from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.limits import UNITS
 from gridops.domain.policy_check import ACTIONS, ADDRESSEES
-from gridops.errors import Conflict, Forbidden, Invalid
+from gridops.errors import Invalid
 from gridops.models import ClockPolicy
 from gridops.services.timing import policy_versions
 from gridops.web import policy_words, work_words
-from gridops.web.telling import said
+from gridops.web.telling import MENDABLE, said
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("clock_policy", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden)
 LIMITED = ("clocks", "at_least")
 PARTS = ("rows", "emergency")
 SEPARATORS = re.compile("[,，、;；]")

@@ -14,17 +14,17 @@ from werkzeug import Response
 from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
 from gridops.domain.lifecycle import KINDS, OUTCOMES
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed
+from gridops.errors import Conflict, GridopsError, Invalid
 from gridops.models import Contact, Report, Street
 from gridops.services import areas, contacts, desk, idempotency, listing, scope, upstream
 from gridops.services import reading as words_read
 from gridops.web import pickers, posting, understood, work_words
 from gridops.web.desk_form import LONGEST, DeskForm
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("desk", __name__)
 ROLES = ("clerk", "dispatcher")
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
 EARLIER = 20
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
-from gridops.errors import Forbidden, GridopsError, Invalid, NotAllowed
+from gridops.errors import GridopsError, Invalid
 from gridops.models import CategoryVersion, Street, Ticket
 from gridops.services import areas, scope
 from gridops.services.behalf import STAND_INS
@@ -21,9 +21,9 @@ from gridops.services.meetings import shown as meetings
 from gridops.web import action_words, meeting_words, work_words
 from gridops.web.duty_typed import Typed
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("emergencies_pages", __name__)
-MENDABLE = (Invalid, Forbidden, NotAllowed)
 MEASURES = 3  # rows offered at a time
 
 

@@ -17,7 +17,7 @@ from gridops.errors import GridopsError, Invalid, NotFound, TooMany
 from gridops.models import Report, Ticket
 from gridops.services import story, supplements, tickets
 from gridops.services.messages import policies
-from gridops.web import posting
+from gridops.web import freshness, posting
 from gridops.web.attached import PhotosSent, keep_photos, store_photos
 from gridops.web.found import about, find_report, path_of
 from gridops.web.posting import MENDABLE
@@ -56,6 +56,13 @@ def _why_not_found(typed: str, error: GridopsError) -> str:
 @reading(limit="tracking")
 def show(call: Call, code: str) -> str:
     return _page(call, code)
+
+
+@blueprint.get("/t/<code>/newest")
+@reading(limit="waiting")
+def newest(call: Call, code: str) -> Response:
+    """For the story that stays open: whether it has gone on."""
+    return freshness.answer(_tag(call, find_report(call, code)))
 
 
 @blueprint.post("/t/<code>/rating")
@@ -130,8 +137,12 @@ def _page(call: Call, code: str, **about_form) -> str:
     done = request.args.get("done")
     form = {"failed": None, "message": None, "wrong": {}, "typed": {}, "kept": []} | about_form
     return render_template(
-        "resident/story.html", **about(call, report, code), story=told, heading=_heading(told), form_key=posting.new_key(), done=done if done in SAID else None,
+        "resident/story.html", newest=_tag(call, report), **about(call, report, code), story=told, heading=_heading(told), form_key=posting.new_key(), done=done if done in SAID else None,
         sends_messages=call.context.config.sms is not None, can_supplement=told["status"] not in supplements.OVER, longest=LONGEST, most_photos=MOST_PHOTOS, **form)
+
+
+def _tag(call: Call, report: Report) -> str:
+    return freshness.tag_of(report.id, *story.state(call.session, report, now=call.now))
 
 
 def _heading(told: dict) -> str:

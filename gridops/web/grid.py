@@ -10,17 +10,17 @@ from werkzeug import Response
 
 from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
+from gridops.errors import GridopsError, NotFound
 from gridops.services import areas, community_profile, scope
 from gridops.services.grid_drafts import drafting
 from gridops.services.imports.area_file import BRINGERS
 from gridops.web import grid_cell, grid_comparison, grid_edits, grid_forms, grid_page, grid_upload, grid_words, pickers
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("grid", __name__)
 for part in (grid_page, grid_cell, grid_edits, grid_comparison, grid_upload):
     blueprint.register_blueprint(part.blueprint)
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
 
 
 @blueprint.get("/grid")

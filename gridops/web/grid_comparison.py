@@ -18,6 +18,7 @@ from gridops.services import grids, scope
 from gridops.services.grid_drafts import activation, comparison, coverage, drafting, rebasing
 from gridops.web import grid_edits, grid_forms, grid_frame, grid_words, words
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("grid_comparison", __name__)
 NAMED = 100  # tickets and posts in a list on the page; the numbers above it count all
@@ -41,7 +42,7 @@ def activate(grid_id: int) -> Response:
     back = url_for("grid.grid_comparison.show", grid_id=grid_id)
     try:
         done = _activate(grid_id)
-    except grid_edits.MENDABLE as error:
+    except MENDABLE as error:
         flash(grid_edits.said(errors.payload(error)), "error")
         return redirect(back + "#activate", 303)
     if done == "active":

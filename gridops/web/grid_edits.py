@@ -11,13 +11,13 @@ from werkzeug import Response
 
 from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, writing
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed
+from gridops.errors import GridopsError, Invalid
 from gridops.services.grid_drafts import coverage, drafting, editing
 from gridops.web import grid_forms, grid_words
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("grid_edits", __name__)
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
 LONGEST_REASON = 500
 
 

@@ -19,6 +19,7 @@ from gridops.services.grid_drafts import drafting, replacing
 from gridops.services.imports.readers import UNSTORABLE
 from gridops.web import grid_edits, grid_forms, grid_frame
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("grid_upload", __name__)
 MOST_FEATURES = 5000
@@ -38,7 +39,7 @@ def send(grid_id: int) -> Response | tuple[str, int]:
     found: dict[str, Any] = {}
     try:
         done = _read_in(grid_id, found)
-    except grid_edits.MENDABLE as error:
+    except MENDABLE as error:
         return _again(grid_id, error, found.get("features", [])), errors.status_of(error)
     flash(ngettext("The file is read: %(num)s cell changed, %(removed)s ended.", "The file is read: %(num)s cells changed, %(removed)s ended.", len(done["changed"]), removed=len(done["removed"])))
     return redirect(url_for("grid.grid_page.show", grid_id=grid_id), 303)

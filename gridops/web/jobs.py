@@ -1,4 +1,4 @@
-"""Jobs that could not be done, and how much is waiting: seen and run again by who looks after the system."""
+"""Jobs that could not be done, and how much is waiting: seen and run again by who looks after the system, and by the centre those of its own tickets."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from gridops.web import work_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("jobs", __name__)
-ROLES = ("system_admin",)
 LIMIT = 100
 SILENT_AFTER = timedelta(seconds=30)
 
 
 @blueprint.get("/jobs")
-@reading(*ROLES)
+@reading(*dead_letters.SEERS)
 def show(call: Call) -> str:
-    beat = heartbeats.latest(call.session, heartbeats.BEAT)
+    beat, seen = heartbeats.latest(call.session, heartbeats.BEAT), dead_letters.seen_by(call.actor)
+    letters = dead_letters.waiting(call.session, limit=LIMIT, seen=seen)
     return render_template(
-        "staff/jobs.html", call=call, active="jobs", letters=dead_letters.waiting(call.session, limit=LIMIT), count=dead_letters.count(call.session),
+        "staff/jobs.html", call=call, active="jobs", letters=letters, tickets=dead_letters.tickets_of(call.session, letters),
+        count=dead_letters.count(call.session, seen=seen), opens=bool(call.actor.areas(*dead_letters.CENTRE)),
         depth=figures.undone_by_queue(call.session), beat=beat, silent=beat is None or call.now - beat.at > SILENT_AFTER,
         topic_words=lambda topic: work_words.said("topic", topic))
 
@@ -43,9 +44,9 @@ def rerun(letter_id: int) -> Response:
     return redirect(url_for("jobs.show"), 303)
 
 
-@writing(*ROLES)
+@writing(*dead_letters.SEERS)
 def _rerun(call: Call, letter_id: int) -> None:
-    dead_letters.rerun(call.session, letter_id, by=call.actor.name, now=call.now)
+    dead_letters.rerun(call.session, letter_id, by=call.actor.name, now=call.now, seen=dead_letters.seen_by(call.actor))
 
 
 @blueprint.post("/jobs/rerun-all")
@@ -54,6 +55,6 @@ def rerun_all() -> Response:
     return redirect(url_for("jobs.show"), 303)
 
 
-@writing(*ROLES)
+@writing(*dead_letters.SEERS)
 def _rerun_all(call: Call) -> int:
-    return dead_letters.rerun_all(call.session, by=call.actor.name, now=call.now)
+    return dead_letters.rerun_all(call.session, by=call.actor.name, now=call.now, seen=dead_letters.seen_by(call.actor))

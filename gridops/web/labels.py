@@ -13,13 +13,12 @@ from gridops.api import errors
 from gridops.api.field_terms import read_again
 from gridops.api.requests import Call, reading, writing
 from gridops.domain import terms
-from gridops.errors import Conflict, Invalid
 from gridops.services import field_terms, installation
 from gridops.services.story_words import STATUS, STEP
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("labels", __name__)
-MENDABLE = (Invalid, Conflict)
 SAMPLES, LONGEST_SAMPLE = 6, 60
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug import Response
 
 from gridops.api.requests import Call, reading, writing
-from gridops.errors import Conflict, Invalid, NotAllowed, NotFound
+from gridops.errors import Invalid, NotFound
 from gridops.models import LearnedModel
 from gridops.services import areas
 from gridops.services.learned import filing, levels, picture, runs, schedule, versions
@@ -21,7 +21,6 @@ from gridops.web.telling import press
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("learning", __name__)
-MENDABLE = (Invalid, Conflict, NotAllowed)
 
 
 @blueprint.get("/learning")
@@ -46,7 +45,7 @@ def progress(call: Call) -> JsonResponse:
 
 @blueprint.post("/learning")
 def choose() -> Response:
-    return press(_choose, url_for("learning.show"), _("Saved."), mendable=MENDABLE)
+    return press(_choose, url_for("learning.show"), _("Saved."))
 
 
 @writing(*KEEPERS)
@@ -56,7 +55,7 @@ def _choose(call: Call) -> None:
 
 @blueprint.post("/learning/run")
 def learn() -> Response:
-    return press(_learn, url_for("learning.show"), _("Learning begins within some seconds; this page says how far it is."), mendable=MENDABLE)
+    return press(_learn, url_for("learning.show"), _("Learning begins within some seconds; this page says how far it is."))
 
 
 @writing(*KEEPERS)
@@ -66,7 +65,7 @@ def _learn(call: Call) -> None:
 
 @blueprint.post("/learning/schedule")
 def plan() -> Response:
-    return press(_plan, url_for("learning.show"), _("Saved."), mendable=MENDABLE)
+    return press(_plan, url_for("learning.show"), _("Saved."))
 
 
 @writing(*KEEPERS)
@@ -103,7 +102,7 @@ def show_filing(call: Call) -> str:
 @blueprint.post("/learning/filing")
 def choose_filing() -> Response:
     back = url_for("learning.show_filing", street=request.form.get("street"), category=request.form.get("category"))
-    return press(_choose_filing, back, _("Saved."), mendable=MENDABLE)
+    return press(_choose_filing, back, _("Saved."))
 
 
 @writing(*KEEPERS)

@@ -21,7 +21,7 @@ from gridops.web import action_words, staff_photos, ticket_view
 from gridops.web.action_bodies import body_of
 from gridops.web.action_forms import Sent
 from gridops.web.frame import check_same_origin
-from gridops.web.ticket_page import MENDABLE
+from gridops.web.telling import MENDABLE
 
 blueprint = Blueprint("link", __name__)
 LEFT_OUT = ("comment", "recall")  # what is the street's own to say

@@ -14,16 +14,16 @@ from sqlalchemy import select
 from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.permissions import TICKET_ROLES
-from gridops.errors import Forbidden, GridopsError, Invalid, NotAllowed, NotFound
+from gridops.errors import GridopsError, Invalid, NotFound
 from gridops.models import Department, Street
 from gridops.services import scope
 from gridops.services.meetings import calling, measures, shown
 from gridops.web import meeting_words, pickers
 from gridops.web.duty_typed import Typed
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("meetings_pages", __name__)
-MENDABLE = (Invalid, Forbidden, NotAllowed)
 DECISIONS = 4  # rows offered at a time
 PAGE = 50
 

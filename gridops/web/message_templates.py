@@ -11,15 +11,15 @@ from gridops.api import errors
 from gridops.api.field_messages import in_chinese
 from gridops.api.requests import Call, reading, writing
 from gridops.domain import messages as rules
-from gridops.errors import Conflict, Invalid
+from gridops.errors import Invalid
 from gridops.services import areas
 from gridops.services.messages import policies, templates
 from gridops.services.messages.preview import Preview, preview
 from gridops.web import clock_times, message_words
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("template_pages", __name__)
-MENDABLE = (Invalid, Conflict)
 TIMES = ("quiet_from", "quiet_until")
 
 

@@ -8,7 +8,7 @@ from flask_babel import LazyString, lazy_gettext
 
 from gridops.domain.actor import Actor
 from gridops.domain.permissions import TICKET_ROLES
-from gridops.services import audit, chat_reports
+from gridops.services import audit, chat_reports, dead_letters
 from gridops.services.learned import versions as learned_versions
 from gridops.services.log_ins import bounds
 from gridops.services.messages import hooks, overview, policies
@@ -61,7 +61,7 @@ STAFF: tuple[Section, ...] = (
     Section("labels", "/labels", lazy_gettext("Field terms"), ("system_admin",)),
     Section("accounts", "/accounts", lazy_gettext("Accounts"), bounds.KEEPERS),
     Section("events", "/security-events", lazy_gettext("Security events"), audit.READERS),
-    Section("jobs", "/jobs", lazy_gettext("Failed jobs"), ("system_admin",)),
+    Section("jobs", "/jobs", lazy_gettext("Failed jobs"), dead_letters.SEERS),
 )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from gridops.api.requests import Call, reading
-from gridops.services import listing
+from gridops.services import inbox, listing
 from gridops.services.organisation import colleagues, lists
-from gridops.web import pickers
+from gridops.web import freshness, pickers
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("organisation", __name__)
@@ -29,18 +29,34 @@ WHO: dict[str, LazyString] = {"all": _l("everybody's"), "mine": _l("mine"), "nob
 @reading("department")
 def show(call: Call) -> str:
     name = request.args.get("list") if request.args.get("list") in lists.LISTS else None
-    who = request.args.get("who") if request.args.get("who") in WHO else "all"
-    asked = lists.asked_by(call.session, call.actor, who, call.now)
+    asked = _asked(call)
     counts = lists.counts(call.session, asked)
     name = name or next((key for key, count in counts.items() if count), "to_sign")
     page, left = _page(call, name, asked)
     return render_template(
-        "organisation/desk.html", call=call, active="organisation", name=name, who=who, counts=counts, names=NAMES, whose=WHO, page=page, left=left,
+        "organisation/desk.html", call=call, active="organisation", name=name, who=asked.who, counts=counts, newest=_tag(call, counts), names=NAMES, whose=WHO,
+        page=page, left=left,
         communities=pickers.communities(call.session, call.locale), people=people(call), own=colleagues.own(call.session, call.actor, call.locale),
         in_house=colleagues.of_tickets(call.session, [item["number"] for item in page.items], call.actor, call.locale),
-        back=_back(name, who), most=lists.MOST,
-        more=url_for("organisation.show", list=name, who=who, cursor=page.next_cursor) if page.next_cursor else None,
-        first=_back(name, who) if request.args.get("cursor") else None)
+        back=_back(name, asked.who), most=lists.MOST,
+        more=url_for("organisation.show", list=name, who=asked.who, cursor=page.next_cursor) if page.next_cursor else None,
+        first=_back(name, asked.who) if request.args.get("cursor") else None)
+
+
+@blueprint.get("/organisation/newest")
+@reading("department")
+def newest(call: Call) -> Response:
+    """For the desk that stays open: whether a list has grown or shrunk, or a message has come."""
+    return freshness.answer(_tag(call, lists.counts(call.session, _asked(call))))
+
+
+def _asked(call: Call) -> lists.Asked:
+    who = request.args.get("who") if request.args.get("who") in WHO else "all"
+    return lists.asked_by(call.session, call.actor, who, call.now)
+
+
+def _tag(call: Call, counts: dict[str, int]) -> str:
+    return freshness.tag_of(counts, inbox.newest(call.session, call.actor))
 
 
 def _page(call: Call, name: str, asked: lists.Asked) -> tuple[listing.Page, dict[str, lists.Left]]:

@@ -14,15 +14,15 @@ from gridops.api.requests import Call, reading, writing
 from gridops.api.safety import takes_photos
 from gridops.domain import result_texts as rules
 from gridops.domain.lifecycle import OUTCOMES
-from gridops.errors import Conflict, Invalid, NotFound
+from gridops.errors import NotFound
 from gridops.services import scope
 from gridops.services.organisation import colleagues, result_texts
 from gridops.web import pickers, staff_photos, ticket_page, words
 from gridops.web.action_forms import Sent
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("organisation_texts", __name__)
-MENDABLE = (Invalid, Conflict)
 TYPED = ("name", "category", "outcome", "text")
 ACTION = "submit_result"
 

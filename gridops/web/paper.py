@@ -30,7 +30,7 @@ def answer(call: Call, name: str, title: str, facts: Sequence[str], blocks: Sequ
 
 def instant(at: datetime | None, zone: str) -> str:
     """With the year and the zone: paper is read on another day, and elsewhere."""
-    return f"{moments.date(at, zone)} {moments.clock(at, zone)} ({zone})" if at else ""
+    return f"{moments.written(at, zone)} ({zone})" if at else ""
 
 
 def block(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]], *, figures_from: int = 1, wide: float = 3, rates: int = 0, last_is_sum: bool = False) -> Block:

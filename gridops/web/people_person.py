@@ -10,15 +10,15 @@ from werkzeug import Response
 
 from gridops.api import errors
 from gridops.api.requests import Call, reading, writing
-from gridops.errors import Conflict, Forbidden, Invalid, NotFound
+from gridops.errors import Invalid, NotFound
 from gridops.models import CheckIn, Person
 from gridops.services import areas, scope
 from gridops.services.people import access, check_ins, duties, phones, posts, view
 from gridops.web import people_acts
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("people_person", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden)
 
 
 @blueprint.get("/people/new")

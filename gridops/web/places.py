@@ -13,17 +13,17 @@ from gridops.api import place_sheets
 from gridops.api import places as place_api
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.domain.permissions import GRID_KEEPERS
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid
+from gridops.errors import Conflict, Forbidden, GridopsError
 from gridops.models import Place
 from gridops.services import area_map, areas, place_search, place_view, places, scope
 from gridops.services.shapes import point_of, shape_of
 from gridops.web import pickers
 from gridops.web.gate import staff_blueprint
 from gridops.web.place_form import PlaceForm
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("place_pages", __name__)
 MOST_FOUND, PER_PAGE, LONGEST = 20, 100, 100
-MENDABLE = (Invalid, Conflict)
 
 
 @blueprint.get("/places")

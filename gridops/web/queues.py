@@ -35,6 +35,7 @@ QUEUES = (
           {"status": ["reported"], "waiting": True}),
     Queue("fresh", _l("Just in"), _l("The system is looking at these; nothing to do unless they stay."), ("clerk",),
           {"status": ["reported"], "waiting": False}),
+    Queue("to_call_back", _l("To call back"), _l("Closed, and whoever reported it has not said whether it is solved."), ("clerk",), {"to_call_back": True}),
     Queue("to_dispatch", _l("To dispatch"), _l("Filed, and not dispatched by itself."), ("dispatcher",), {"status": ["filed"]}),
     Queue("objections", _l("Objections"), _l("The coordinator rules; you where the coordinator cannot."), ("dispatcher",), {"status": ["objected"]}),
     Queue("to_check", _l("To check"), _l("Handled; somebody else than the handler looks at it."), ("grid_worker", "grid_leader", "clerk"),

@@ -16,7 +16,7 @@ from gridops.domain.actor import Actor
 from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.models import Alarm, Ticket
 from gridops.services import alarms, areas, dead_letters, inbox, scope
-from gridops.web import pickers, queues, ticket_links, ticket_list, ticket_page, work_words
+from gridops.web import freshness, pickers, queues, ticket_links, ticket_list, ticket_page, work_words
 from gridops.web.gate import staff_blueprint
 
 blueprint = staff_blueprint("staff", __name__)
@@ -49,18 +49,15 @@ def show(call: Call) -> str:
         communities=communities, alarms=_ringing(call, communities) if before is None else [], messages=messages,
         unread=inbox.unread_count(call.session, call.actor), newest=inbox.newest(call.session, call.actor),
         message_words=work_words.message, organisations=_organisations(call), next_before=messages[-1].id if len(messages) == MESSAGES else None,
-        dead_letters=dead_letters.count(call.session) if "system_admin" in call.actor.roles else None,
+        dead_letters=dead_letters.count(call.session, seen=dead_letters.seen_by(call.actor)) if call.actor.roles.intersection(dead_letters.SEERS) else None,
         has_tickets=sees_tickets(call.actor))
 
 
 @blueprint.get("/inbox/newest")
 @reading(ANY_STAFF)
 def newest(call: Call) -> Response:
-    """For the page that stays open: a number, and 304 while it is the same."""
-    response = Response(str(inbox.newest(call.session, call.actor)), mimetype="text/plain")
-    response.headers["Cache-Control"] = "no-cache"
-    response.set_etag(response.get_data(as_text=True))
-    return response.make_conditional(request)
+    """For pages that stay open: whether a message has come."""
+    return freshness.answer(str(inbox.newest(call.session, call.actor)))
 
 
 def _organisations(call: Call) -> dict[str, str]:

@@ -13,7 +13,7 @@ from werkzeug import Response
 from gridops.api import errors
 from gridops.api.people import takes_list
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
-from gridops.errors import Conflict, Forbidden, Invalid
+from gridops.errors import Forbidden
 from gridops.services import installation
 from gridops.services.exports import writers
 from gridops.services.imports.readers import read
@@ -21,9 +21,9 @@ from gridops.services.kept_files import Importing, Sent
 from gridops.services.taxonomy import changing, filing, view
 from gridops.web import file_import, taxonomy_words, work_words
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("taxonomy_pages", __name__)
-MENDABLE = (Invalid, Conflict, Forbidden)
 MIMES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 

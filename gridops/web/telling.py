@@ -1,4 +1,4 @@
-"""One press of staff that needs no page of its own: done, or why not in one line, back where it was pressed."""
+"""What staff are told who pressed something: done, or why not, where it was pressed and with what was typed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from werkzeug import Response
 from gridops.api import errors
 from gridops.api.field_messages import in_chinese
 from gridops.api.language import of_request
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed
+from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed, TooMany
 from gridops.web import catalogue_words
 
-MENDABLE = (Invalid, Conflict, Forbidden, NotAllowed)
+MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden, TooMany)  # what is none of them has a page of its own
 
 
-def press(act: Callable[[], Any], where: str, told: str, *, mendable: tuple[type[GridopsError], ...] = MENDABLE) -> Response:
-    """Raises what is not ``mendable``: that has a page of its own."""
+def press(act: Callable[[], Any], where: str, told: str) -> Response:
+    """One press that needs no page: done, or why not in one line. Raises what is not MENDABLE."""
     try:
         act()
-    except mendable as error:
+    except MENDABLE as error:
         flash(said(errors.payload(error)), "error")
     else:
         flash(told)

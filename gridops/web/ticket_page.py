@@ -15,19 +15,19 @@ from gridops.api import errors
 from gridops.api.requests import ANY_STAFF, Call, reading, writing
 from gridops.api.safety import takes_films
 from gridops.domain.lifecycle import ACTIONS
-from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound, TooMany
+from gridops.errors import Conflict, Forbidden, GridopsError, Invalid, NotAllowed, NotFound
 from gridops.models import Cell, Ticket
 from gridops.services import area_map, contacts, scope, tickets
 from gridops.services.messages import overview
 from gridops.services.shapes import point_of
 from gridops.services.ticket_detail import nth_report
-from gridops.web import action_words, message_words, overdue_appeals, pickers, staff_photos, ticket_view, words
+from gridops.web import action_words, freshness, message_words, overdue_appeals, pickers, staff_photos, ticket_view, words
 from gridops.web.action_bodies import body_of
 from gridops.web.action_forms import Sent
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("ticket_page", __name__)
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden, TooMany)  # shown beside the form, with what was typed
 RACES = (NotAllowed, Conflict)
 
 
@@ -35,6 +35,13 @@ RACES = (NotAllowed, Conflict)
 @reading(ANY_STAFF)
 def show(call: Call, number: str) -> str:
     return page(call, scope.visible_ticket(call.session, number, call.actor))
+
+
+@blueprint.get("/tickets/<number>/newest")
+@reading(ANY_STAFF)
+def newest(call: Call, number: str) -> Response:
+    """For the page that stays open: whether somebody else has done something to the ticket."""
+    return freshness.answer(_tag(scope.visible_ticket(call.session, number, call.actor)))
 
 
 @blueprint.post("/tickets/<number>/actions/<action>")
@@ -74,6 +81,10 @@ def _again(call: Call, number: str, sent: Sent, error: GridopsError) -> tuple[st
     fields = shown.get("fields", {})
     sent = Sent(sent.action, sent.typed, sent.photos, fields)
     return page(call, ticket, sent=sent, refused=_refused(error, shown, ticket)), errors.status_of(error)
+
+
+def _tag(ticket: Ticket) -> str:
+    return freshness.tag_of(ticket.id, ticket.version, ticket.trail_seq)
 
 
 def _refused(error: GridopsError, shown: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
@@ -146,6 +157,6 @@ def page(call: Call, ticket: Ticket, **more: Any) -> str:
     told = overview.of_ticket(call.session, call.vault, ticket, call.actor)
     openers = call.actor.roles_at(ticket.area_code) & contacts.OPENERS or ticket.lead_id in call.actor.department_ids
     return render_template(
-        "staff/ticket.html", call=call, active="tickets", can_open=bool(openers), step_words=action_words.action,
+        "staff/ticket.html", call=call, active="tickets", newest=_tag(ticket), can_open=bool(openers), step_words=action_words.action,
         choice_words=action_words.choice, appeal_box=overdue_appeals.box(call, ticket),
         messages_told=told, messages_unheard=overview.unheard(told), message_words=message_words, **shown, **(empty | more))

@@ -15,7 +15,7 @@ from gridops.api.requests import ANY_STAFF, Call, reading
 from gridops.api.safety import takes_films
 from gridops.errors import NotFound
 from gridops.services import areas, history, patrol_matters, scope, tickets, walking
-from gridops.web import action_words, installable, pickers, queues, staff_photos, ticket_page, today_patrol, today_words, words
+from gridops.web import action_words, freshness, installable, pickers, queues, staff_photos, ticket_page, today_patrol, today_words, words
 from gridops.web.action_forms import Sent
 from gridops.web.gate import staff_blueprint
 from gridops.web.moments import moment
@@ -32,12 +32,24 @@ def show(call: Call) -> str:
     return _page(call)
 
 
+@blueprint.get("/today/newest")
+@reading(*today_words.WALK)
+def newest(call: Call) -> Response:
+    """For the list that stays open: whether a ticket has come, gone or changed its light."""
+    return freshness.answer(_tag(walking.groups(call.session, call.actor, now=call.now, locale=call.locale)))
+
+
+def _tag(groups: list[walking.Group]) -> str:
+    shown = [(group.stage.key, visit.item["number"], visit.item["status"], visit.item["light"]) for group in groups for visit in group.visits]
+    return freshness.tag_of(shown, [group.count for group in groups])
+
+
 def _page(call: Call, **more: Any) -> str:
     groups = walking.groups(call.session, call.actor, now=call.now, locale=call.locale)
     turns = queues.turns(call, [visit.item for group in groups for visit in group.visits])
     empty = {"patrol_error": None, "typed": request.form}
     return render_template(
-        "today/today.html", call=call, active="today", groups=groups, turns=turns, words=today_words, act_words=action_words,
+        "today/today.html", call=call, active="today", newest=_tag(groups), groups=groups, turns=turns, words=today_words, act_words=action_words,
         communities=pickers.communities(call.session, call.locale), cells=today_patrol.cells(call), here=_here(call),
         matters=patrol_matters.matters(call.session, call.actor.areas(), now=call.now, locale=call.locale, limit=MATTERS),
         mendable=_mendable(call), script_words=today_words.script(), root=installable.root(),
@@ -105,7 +117,7 @@ def since(call: Call, number: str) -> Response:
 def _told(step: dict[str, Any]) -> dict[str, str]:
     actor = step["actor"]
     who = (actor["name"] or words.role(actor["role"])) if actor else _("System")
-    return {"who": who, "what": action_words.action(step["action"]), "at": str(moment(step["at"])), "note": step["note"] or ""}
+    return {"who": who, "what": action_words.action(step["action"]), "at": moment(step["at"]), "note": step["note"] or ""}
 
 
 @blueprint.get("/today/offline")

@@ -14,17 +14,17 @@ from gridops.api import upstream as api
 from gridops.api.requests import Call, reading, writing
 from gridops.api.upstream_replies import reply_file
 from gridops.domain.upstream import IN, STATES, TABLE
-from gridops.errors import Conflict, Forbidden, Invalid, NotAllowed
+from gridops.errors import Invalid
 from gridops.models import UpstreamOrder
 from gridops.services.upstream import acts, listing, profiles, reconcile, replies
 from gridops.services.upstream.known import ticket_of
 from gridops.web import upstream_lists, upstream_profiles, upstream_words
 from gridops.web.gate import staff_blueprint
+from gridops.web.telling import MENDABLE
 
 blueprint = staff_blueprint("upstream_pages", __name__)
 blueprint.register_blueprint(upstream_lists.blueprint)
 blueprint.register_blueprint(upstream_profiles.blueprint)
-MENDABLE = (Invalid, NotAllowed, Conflict, Forbidden)
 PAGE, DRAFTS = 100, 20
 INWARD = frozenset(act.kind for act in TABLE if act.direction == IN)
 

@@ -1,11 +1,9 @@
-"""The backlog page, and the page of failed jobs."""
+"""The backlog page."""
 
 import re
 
 import pytest
 
-from gridops.models import DeadLetter, Outbox
-from gridops.services import dead_letters, outbox
 from tests import small_street
 from tests.small_street import COMMUNITY, EAST, STREET, WEST
 from tests.web.test_staff import account, browser  # noqa: F401
@@ -80,51 +78,3 @@ def test_a_cells_worker_sees_his_cell_only(browser, three_open):  # noqa: F811
 
 def test_a_department_has_no_board(browser):  # noqa: F811
     browser("department", department="SANITATION").get("/board", status=403)
-
-
-# Failed jobs
-
-@pytest.fixture
-def buried(sessions, now):
-    with sessions() as session, session.begin():
-        fact = outbox.publish(session, "ticket.filed", now=now)
-        session.flush()
-        letter = dead_letters.bury(session, fact, LookupError("nobody knows this topic"), now=now)
-        session.flush()
-        return letter.id
-
-
-def test_a_failed_job_is_seen_and_run_again(browser, buried, sessions):  # noqa: F811
-    admin = browser("system_admin", name="Li Na")
-    page = admin.get("/jobs")
-    assert "nobody knows this topic" in page and "Filed, waits for dispatch" in page
-    admin.post(f"/jobs/{buried}/rerun", page="/jobs")
-    with sessions() as session:
-        letter = session.get(DeadLetter, buried)
-        assert letter.rerun_by == "Li Na" and session.get(Outbox, letter.outbox_id).done_at is None
-    assert "nobody knows this topic" not in admin.get("/jobs")
-
-
-def test_running_it_again_twice_is_said_not_done(browser, buried, sessions):  # noqa: F811
-    admin = browser("system_admin")
-    for _ in range(2):
-        admin.post(f"/jobs/{buried}/rerun", page="/inbox")
-    assert "was run again already" in admin.get("/jobs")
-
-
-def test_all_are_run_again_at_once(browser, buried):  # noqa: F811
-    admin = browser("system_admin")
-    admin.post("/jobs/rerun-all", page="/jobs")
-    assert "1 job will be tried again" in admin.get("/jobs")
-
-
-def test_without_a_beat_the_page_says_so(browser):  # noqa: F811
-    assert "No sign of life" in browser("system_admin").get("/jobs")
-
-
-def test_failed_jobs_are_for_the_system_administrator(browser):  # noqa: F811
-    browser("leader").get("/jobs", status=403)
-
-
-def test_the_system_administrator_opens_no_ticket(browser, submit):  # noqa: F811
-    browser("system_admin").get(f"/tickets/{submit().ticket.number}", status=404)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from gridops.models import FilingRule, LearnedModel, LearningRun, LearningSchedule
 from gridops.services.learned import runs
-from tests.small_street import STREET
+from tests.small_street import RUBBISH, STREET
 from tests.web.test_staff import account, browser  # noqa: F401
 
 MEASURES = {"held_back": 8, "new": {"accuracy": 0.91, "macro_f1": 0.8, "categories": {}}, "before": {"accuracy": 0.75, "macro_f1": 0.7, "categories": {}}}
@@ -149,9 +149,14 @@ def test_no_process_loads_what_trains_and_none_reads_the_knowledge_before_it_is_
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["False", "False", "0"]
 
 
-def test_others_may_not_choose(browser):  # noqa: F811
+def test_others_may_not_choose(browser, sessions):  # noqa: F811
     browser("department", STREET, "SANITATION").get("/learning", status=403)
     clerk = browser("clerk")
     clerk.get("/learning", status=403)
-    for path in ("/learning/run", "/learning/schedule", "/learning/filing"):
-        clerk.post(path, status=403)
+    with sessions() as session:
+        before = session.scalars(select(LearningSchedule.weekday)).all()
+    for path, form in (("/learning/run", {}), ("/learning/schedule", {"weekday": "3", "at": "04:00"}), ("/learning/filing", {"street": STREET, "category": RUBBISH})):
+        clerk.post(path, form)  # back to the page, which is not for him
+    with sessions() as session:
+        assert session.scalars(select(LearningRun)).all() == [] == session.scalars(select(FilingRule)).all()
+        assert session.scalars(select(LearningSchedule.weekday)).all() == before

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import render_template_string
 
 from gridops.web import moments
 
@@ -37,3 +38,16 @@ def test_paper_is_read_on_another_day(app):
     with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
         assert moments.date(shanghai("2026-03-04 09:05")) == "2026年3月4日"
         assert moments.moment(shanghai("2026-03-04 09:05")) == "今天 09:05"
+
+
+def test_a_page_shows_the_exact_instant_on_hover(app):
+    at, element = shanghai("2026-03-04 09:05"), '<time datetime="2026-03-04T01:05:00+00:00" title="{}">{}</time>'
+    for language, exact, said, by in (
+            ("zh-CN", "2026年3月4日 周三 09:05:00 GMT+08:00", "今天 09:05", "今天 09:05 前"),
+            ("en", "Wed 4 Mar 2026 09:05:00 GMT+08:00", "today 09:05", "by today 09:05")):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            assert moments.FILTERS["moment"](at) == element.format(exact, said)
+            assert moments.FILTERS["deadline"](at, "Asia/Shanghai") == element.format(exact, by)
+            assert moments.FILTERS["moment"](None) == ""
+            sentence = render_template_string('{{ _("until %(moment)s", moment=at|moment) }}', at=at)
+            assert element.format(exact, said) in sentence

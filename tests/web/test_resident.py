@@ -68,7 +68,7 @@ class TestReporting:
         groups = re.findall(r"<li>(\d{4})</li>", page.text)
         assert len(groups) == 6
         assert "260304-" in page.text
-        assert "<strong>3月11日（周三） 10:00 前</strong>答复您" in page.text
+        assert ">3月11日（周三） 10:00 前</time></strong>答复您" in page.text
         assert client.get(f"/t/{''.join(groups)}", headers=ZH).status_code == 200
 
     def test_what_was_typed_is_what_is_stored(self, client, street, sessions):

@@ -1,10 +1,12 @@
 // When to send: a moment after the tap, when the signal comes back, when the page is opened or seen again, and now and then while something waits.
+// And when to look for new tickets: each minute that the list is open.
 import { isOld } from "./device.js";
-import { refresh } from "./list.js";
+import { hasChanged, refresh } from "./list.js";
 import { acts, CHANNEL } from "./store.js";
 import { sendAll } from "./send.js";
 
 const EVERY = 20_000;
+const NEWS = 60_000; // how often a list that stays open asks whether a ticket has come
 let timer = null;
 
 export function follow(root) {
@@ -14,6 +16,7 @@ export function follow(root) {
   addEventListener("pageshow", (event) => event.persisted && sendNow(root));
   document.addEventListener("visibilitychange", () => document.hidden || seen(root));
   setInterval(async () => document.hidden || ((await acts()).length && sendNow(root)), EVERY);
+  setInterval(async () => document.hidden || !navigator.onLine || ((await hasChanged(root)) && renew(root)), NEWS);
   seen(root);
 }
 

@@ -19,6 +19,16 @@ export async function refresh(root) {
   }
 }
 
+// Whether the server would show something else now: a list that stays open asks this, not for all of it.
+export async function hasChanged(root) {
+  try {
+    const answer = await fetch("/today/newest", { cache: "no-store", redirect: "manual", headers: { "If-None-Match": `"${root.dataset.newest}"` }, signal: AbortSignal.timeout(20_000) });
+    return answer.status === 200;
+  } catch {
+    return false;
+  }
+}
+
 function halfWritten(root) {
   if (root.querySelector("[data-work] form:focus-within") || underWay.size) return true;
   return [...root.querySelectorAll("[data-work] form")].some((form) => photosOf(form).length || form.querySelector("textarea")?.value.trim());
@@ -29,7 +39,7 @@ function exchange(root, made) {
   const focused = document.activeElement?.closest("[data-work] details")?.id;
   root.querySelector("[data-work]").replaceWith(made.querySelector("[data-work]"));
   for (const count of root.querySelectorAll("[data-count]")) count.replaceWith(made.querySelector(`[data-count="${count.dataset.count}"]`));
-  Object.assign(root.dataset, { made: made.dataset.made, csrf: made.dataset.csrf, account: made.dataset.account, name: made.dataset.name });
+  Object.assign(root.dataset, { made: made.dataset.made, newest: made.dataset.newest, csrf: made.dataset.csrf, account: made.dataset.account, name: made.dataset.name });
   for (const id of open.filter(Boolean)) document.getElementById(id)?.setAttribute("open", "");
   if (focused) document.getElementById(focused)?.querySelector("summary").focus({ preventScroll: true });
   root.dispatchEvent(new CustomEvent("today:made"));
