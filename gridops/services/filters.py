@@ -183,8 +183,10 @@ def _given_to_me(wanted: bool, asked: Asked) -> ColumnElement[bool]:
 def _to_call_back(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     """Closed, not by the caller or the own organisation, and somebody who left a way to be reached has not said whether it is solved."""
     joined = aliased(Ticket)
-    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == Ticket.closing_no)
-    family = or_(Report.ticket_id == Ticket.id, Report.ticket_id.in_(select(joined.id).where(joined.merged_into == Ticket.id)))
+    # Two levels down nothing is correlated by itself: without saying so it would be any ticket's closing, and any ticket that was merged.
+    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == Ticket.closing_no).correlate(Report, Ticket)
+    merged = select(joined.id).where(joined.merged_into == Ticket.id).correlate(Ticket)
+    family = or_(Report.ticket_id == Ticket.id, Report.ticket_id.in_(merged))
     silent = exists().where(family, Report.contact_id.is_not(None), Report.visibility != "anonymous", Report.withdrawn_at.is_(None), ~rated)
     others = case(
         (Ticket.lead_id.is_(None), Ticket.handled_by.is_distinct_from(asked.actor.account_id)),
