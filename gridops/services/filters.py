@@ -15,7 +15,7 @@ from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import Forbidden
-from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Rating, Report, Ticket, UpstreamOrder
+from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Rating, Report, Ticket, TimeRequest, UpstreamOrder
 from gridops.services import contacts, lights
 from gridops.vault import Vault
 
@@ -194,10 +194,16 @@ def _to_call_back(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     return and_(Ticket.status == "closed", others, silent) if wanted else true()
 
 
+def _time_asked(level: int, asked: Asked) -> ColumnElement[bool]:
+    """An extension or a suspension waits for a decision: 1 the dispatcher's, 2 a leader's."""
+    return exists().where(TimeRequest.ticket_id == Ticket.id, TimeRequest.decision.is_(None), TimeRequest.level == level)
+
+
 CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
     "area": _area, "status": _status, "light": _light, "category": _category, "department": _department, "mine": _mine,
     "as_role": _as_role, "without_community": _without_community,
     "overdue": _overdue, "q": _words, "phone": _phone, "channel": _channel, "external_number": _external_number, "kind": _kind,
     "unlocated": _unlocated, "waiting": _waiting, "reported_from": _reported_from, "reported_to": _reported_to,
     "relapse": _relapse, "watched": _watched, "given_to_me": _given_to_me, "to_call_back": _to_call_back,
+    "time_asked": _time_asked,
 }
