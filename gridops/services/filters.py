@@ -15,7 +15,7 @@ from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import Forbidden
-from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Rating, Report, Ticket, UpstreamOrder
+from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Rating, Report, Ticket, TimeRequest, UpstreamOrder
 from gridops.services import contacts, lights
 from gridops.vault import Vault
 
@@ -183,13 +183,20 @@ def _given_to_me(wanted: bool, asked: Asked) -> ColumnElement[bool]:
 def _to_call_back(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     """Closed, not by the caller or the own organisation, and somebody who left a way to be reached has not said whether it is solved."""
     joined = aliased(Ticket)
-    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == Ticket.closing_no)
-    family = or_(Report.ticket_id == Ticket.id, Report.ticket_id.in_(select(joined.id).where(joined.merged_into == Ticket.id)))
+    # Two levels down nothing is correlated by itself: without saying so it would be any ticket's closing, and any ticket that was merged.
+    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == Ticket.closing_no).correlate(Report, Ticket)
+    merged = select(joined.id).where(joined.merged_into == Ticket.id).correlate(Ticket)
+    family = or_(Report.ticket_id == Ticket.id, Report.ticket_id.in_(merged))
     silent = exists().where(family, Report.contact_id.is_not(None), Report.visibility != "anonymous", Report.withdrawn_at.is_(None), ~rated)
     others = case(
         (Ticket.lead_id.is_(None), Ticket.handled_by.is_distinct_from(asked.actor.account_id)),
         else_=Ticket.lead_id.not_in(asked.actor.department_ids))
     return and_(Ticket.status == "closed", others, silent) if wanted else true()
+
+
+def _time_asked(level: int, asked: Asked) -> ColumnElement[bool]:
+    """An extension or a suspension waits for a decision: 1 the dispatcher's, 2 a leader's."""
+    return exists().where(TimeRequest.ticket_id == Ticket.id, TimeRequest.decision.is_(None), TimeRequest.level == level)
 
 
 CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
@@ -198,4 +205,5 @@ CONDITIONS: dict[str, Callable[[Any, Asked], ColumnElement[bool]]] = {
     "overdue": _overdue, "q": _words, "phone": _phone, "channel": _channel, "external_number": _external_number, "kind": _kind,
     "unlocated": _unlocated, "waiting": _waiting, "reported_from": _reported_from, "reported_to": _reported_to,
     "relapse": _relapse, "watched": _watched, "given_to_me": _given_to_me, "to_call_back": _to_call_back,
+    "time_asked": _time_asked,
 }

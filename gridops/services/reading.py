@@ -47,7 +47,7 @@ def _in_force(session: Session) -> frozenset[str]:
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:
-    return {"code": one.code, "confidence": round(one.confidence, 3), "words": [word.said for word in one.words]}
+    return {"code": one.code, "confidence": round(one.confidence, 3), "words": list(dict.fromkeys(word.said for word in one.words))}
 
 
 def _scope(session: Session, found: Scope) -> dict[str, Any]:

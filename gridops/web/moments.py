@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date as Date
 from datetime import datetime
 from functools import wraps
 from zoneinfo import ZoneInfo
@@ -27,11 +28,11 @@ def moment(at: datetime | None, zone: str = DEFAULT_ZONE) -> str:
 
 
 def deadline(by: datetime | None, zone: str = DEFAULT_ZONE) -> str:
-    """今天 17:30 前; 周五 17:30 前 within six days; 12月3日(周四) 17:30 前 later and in the past."""
+    """今天 17:30 前; 周五 17:30 前 within the week; 12月3日(周四) 17:30 前 later and in the past, for 周四 alone is this week's."""
     if by is None:
         return ""
     local, today = _local(by, zone), _local(context().now(), zone)
-    words = f"{_day_of_deadline((local.date() - today.date()).days, by, zone)} {clock(by, zone)}"
+    words = f"{_day_of_deadline(local.date(), today.date(), by, zone)} {clock(by, zone)}"
     return _("by %(moment)s", moment=words)
 
 
@@ -78,11 +79,12 @@ def _timed(said: Callable[..., str]) -> Callable[..., str]:
 FILTERS = {said.__name__: _timed(said) for said in (moment, deadline, day, date, written)}
 
 
-def _day_of_deadline(days: int, by: datetime, zone: str) -> str:
+def _day_of_deadline(last: Date, today: Date, by: datetime, zone: str) -> str:
+    days = (last - today).days
     if days in (0, 1):
         return (_("today"), _("tomorrow"))[days]
     weekday = _written(_local(by, zone), {"zh": "EEE", "en": "EEEE"})
-    if 2 <= days <= 6:
+    if days > 1 and last.isocalendar()[:2] == today.isocalendar()[:2]:
         return weekday
     return _("%(day)s (%(weekday)s)", day=day(by, zone), weekday=weekday)
 

@@ -38,6 +38,8 @@ QUEUES = (
     Queue("to_call_back", _l("To call back"), _l("Closed, and whoever reported it has not said whether it is solved."), ("clerk",), {"to_call_back": True}),
     Queue("to_dispatch", _l("To dispatch"), _l("Filed, and not dispatched by itself."), ("dispatcher",), {"status": ["filed"]}),
     Queue("objections", _l("Objections"), _l("The coordinator rules; you where the coordinator cannot."), ("dispatcher",), {"status": ["objected"]}),
+    Queue("time_asked", _l("More time asked for"), _l("An extension or a suspension waits for your decision."), ("dispatcher",), {"time_asked": 1}),
+    Queue("long_time_asked", _l("More time asked for"), _l("An extension or a suspension waits for your decision."), ("leader",), {"time_asked": 2}),
     Queue("to_check", _l("To check"), _l("Handled; somebody else than the handler looks at it."), ("grid_worker", "grid_leader", "clerk"),
           {"status": ["handled"]}),
     Queue("new_here", _l("New in your cells"), _l("Reported and not yet filed."), ("grid_worker", "grid_leader"), {"status": ["reported"]}),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from gridops.api.requests import Call
 from gridops.domain.actor import Actor
-from gridops.models import Assignment, CategoryVersion, Clock, Department, Street, Ticket
+from gridops.models import Assignment, CategoryVersion, Clock, Department, Objection, Street, Ticket
 from gridops.services import areas, assignment_links, history, repeats, routing, ticket_detail, tickets
 from gridops.services.actions import support
 from gridops.services.behalf import STAND_INS
@@ -92,8 +92,18 @@ def _values(call: Call, ticket: Ticket) -> dict[str, Any]:
     category = _category(call, ticket)
     return {
         "category": pickers.category_shown(call.session, category.code, call.locale) if category else "",
+        "lead": _suggested(call, ticket) if ticket.waiting_reason == "objection_upheld" else "",
         "needs_photo": category is not None and category.check_mode == "photo",
         "by_phone": category is not None and category.check_mode == "call"}
+
+
+def _suggested(call: Call, ticket: Ticket) -> str:
+    """Whom an objection that was upheld names: the duty rules alone would choose again who has just been let go."""
+    query = (
+        select(Department.code, Department.name, Department.name_en).join(Objection, Objection.suggested_id == Department.id)
+        .where(Objection.ticket_id == ticket.id, Objection.ruling == "upheld", Department.ended_at.is_(None)).order_by(Objection.ruled_at.desc()).limit(1))
+    row = call.session.execute(query).first()
+    return pickers.Option(row.code, row.name_en or row.name if call.locale == "en" else row.name).shown if row else ""
 
 
 def _category(call: Call, ticket: Ticket) -> CategoryVersion | None:

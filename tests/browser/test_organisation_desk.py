@@ -62,7 +62,7 @@ def test_signs_gives_and_answers_with_evidence_by_keyboard_alone(open_page, site
     expect(page.locator("#given_to option:checked")).to_have_text("李保洁")
     press_to(page, "main form.printed button:not([formaction])")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("已分派 2 件")
+    expect(page.get_by_role("status").first).to_contain_text("已分派2件")
     assert serious(page) == []
 
     press_to(page, f"a[href='/tickets/{numbers[2]}']")

@@ -69,6 +69,16 @@ def test_a_patrol_without_photo_notes_the_place_at_the_tap_only(walker, outpost)
     assert outpost.read(select(Ticket.area_code)) == [WEST]
 
 
+def test_what_is_refused_is_read_and_not_covered_by_the_button_below(walker):
+    walker.set_viewport_size({"width": 390, "height": 480})
+    walker.get_by_role("link", name="巡查上报").click()
+    walker.locator("#patrol").get_by_text("我要补充").click()
+    walker.get_by_role("button", name="提交").click()
+    said = walker.locator("#patrol [data-wrong]")
+    expect(said).to_be_in_viewport(ratio=1)
+    assert said.evaluate("line => { const box = line.getBoundingClientRect(); return document.elementFromPoint(box.left + 5, box.top + box.height / 2) === line; }")
+
+
 def test_what_is_mended_at_once_is_reported_and_handled_in_one_go(walker, outpost):
     walker.get_by_role("link", name="巡查上报").click()
     walker.locator(".matter", has=walker.locator("[data-mendable]")).first.click()

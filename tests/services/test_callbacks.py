@@ -43,6 +43,18 @@ def test_a_rating_by_the_resident_needs_no_call(session, street, now, do, to_cal
     assert to_call() == []
 
 
+def test_what_others_joined_or_closed_twice_puts_nobody_else_on_the_list(session, street, now, closed, do, photo, to_call):  # noqa: F811
+    do("record_callback", closed, "clerk", at=3, solved=False)
+    do("submit_result", closed, "SANITATION", at=4, outcome="solved", text="又清了一遍", photos=[photo()])
+    do("pass_check", closed, "worker_west", at=5, text="干净了")
+    do("record_callback", closed, "clerk", at=6, solved=True)
+    silent = street.submit(session, now, kind="consult", contact=CONTACT).ticket
+    joined = street.submit(session, now, kind="consult", contact=CONTACT | {"phone": "13912341234"}).ticket
+    do("merge", joined, into=silent.number)
+    do("answer", silent, "clerk2", text="见公告")
+    assert to_call() == [silent.number]
+
+
 @pytest.mark.parametrize("who", [{}, {"visibility": "anonymous"}])
 def test_whoever_cannot_be_reached_is_not_on_the_list(session, street, now, do, to_call, who):  # noqa: F811
     do("answer", street.submit(session, now, kind="consult", **who).ticket, text="见公告")

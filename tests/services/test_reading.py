@@ -39,6 +39,7 @@ def test_a_suggestion_has_its_words(street, session):
     best = read["categories"][0]
     assert best["code"] == "E0192" and any("垃圾" in word for word in best["words"])
     assert sum(one["confidence"] for one in read["categories"]) <= 1
+    assert all(len(one["words"]) == len(set(one["words"])) for one in reading.read(session, "地锁又装回来了，私装了好几个地锁占公共车位")["categories"])
     assert read["scope"]["inside"] and read["urgency"]["level"] == "routine"
 
 

@@ -66,6 +66,25 @@ def test_each_list_holds_its_own(desk, browser, dispatched, street, do):  # noqa
     assert not ticked(at(others, "in_hand")) | ticked(at(others, "to_sign"))
 
 
+def test_whoever_decides_on_more_time_finds_it_among_the_tickets_that_wait(browser, dispatched, street, do):  # noqa: F811
+    asked, lead = dispatched(), street.actors["SANITATION"]
+    do(asked, "sign", lead)
+    do(asked, "request_extension", lead, reason="等配件")
+    assert asked in browser("dispatcher").get("/tickets?queue=time_asked") and asked not in browser("leader").get("/tickets?queue=long_time_asked")
+    waits = {role: "More time asked for" in browser(role, name=f"{role} 2").get("/inbox") for role in ("dispatcher", "leader", "clerk")}
+    assert waits == {"dispatcher": True, "leader": True, "clerk": False}
+    do(asked, "approve_extension", street.actors["dispatcher"])
+    assert asked not in browser("dispatcher", name="dispatcher 3").get("/tickets?queue=time_asked")
+
+
+def test_whom_an_upheld_objection_names_stands_in_the_form_that_dispatches_anew(browser, dispatched, street, do):  # noqa: F811
+    number = dispatched()
+    do(number, "object", street.actors["SANITATION"], reason_code="not_our_duty", text="属物业", suggest="D-PROPERTY")
+    do(number, "uphold", street.actors["URBAN_OFFICE"], text="属物业")
+    page = browser("dispatcher").get(f"/tickets/{number}")
+    assert re.search(r'id="dispatch-lead"[^>]*value="[^"]*\(D-PROPERTY\)"', page)
+
+
 def test_due_soon_is_told_by_the_working_time_left_and_the_least_comes_first(browser, submit, dispatched, street, do, sessions, clock, now):  # noqa: F811
     """To be signed within four working hours: from Wednesday 10:00 until 15:30, the other one an hour later. Thursday 11:00 has four more."""
     later = submit().ticket.number

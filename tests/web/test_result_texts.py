@@ -94,10 +94,10 @@ def test_one_is_offered_filled_in_and_put_in_without_script(desk, in_hand, sessi
     keep(desk, name="只说明", outcome="explained", category="E0502", text="燃气事项")
     page = desk.get(f"/tickets/{in_hand}")
     offered = re.findall(r'data-text="([^"]*)"', page)
-    assert offered == ["西网格的垃圾已于3月4日清运完毕。"]  # nothing of another category
+    assert offered == ["西网格, 菩提居民区的垃圾已于3月4日清运完毕。"]  # nothing of another category
     form = {"result_text": next(text.id for text in kept(sessions) if text.name == "已清运"), "text": "现场已拍照。", "outcome": ""}
     answer = desk.post(f"/tickets/{in_hand}/result-text", form, page=f"/tickets/{in_hand}", status=200)
-    assert "现场已拍照。\n西网格的垃圾已于3月4日清运完毕。" in answer.text
+    assert "现场已拍照。\n西网格, 菩提居民区的垃圾已于3月4日清运完毕。" in answer.text
     assert '<option value="solved" selected' in answer.text
     assert "In progress" in desk.get(f"/tickets/{in_hand}")  # nothing was submitted
     answer = desk.post(f"/tickets/{in_hand}/result-text", {"text": "已办"}, page=f"/tickets/{in_hand}", status=200)

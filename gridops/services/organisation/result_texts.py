@@ -13,7 +13,7 @@ from gridops.domain import result_texts as rules
 from gridops.domain.actor import Actor
 from gridops.domain.lifecycle import OUTCOMES
 from gridops.errors import Conflict, Forbidden, Invalid, NotFound
-from gridops.models import CategoryVersion, Cell, Department, Place, ResultText, Street, Ticket
+from gridops.models import CategoryVersion, Cell, Community, Department, Place, ResultText, Street, Ticket
 from gridops.services.calendars import DEFAULT_ZONE
 from gridops.services.indicators import periods
 
@@ -126,15 +126,19 @@ def _facts(session: Session, ticket: Ticket, category: CategoryVersion | None, n
 
 
 def _where(session: Session, ticket: Ticket, locale: str) -> str:
-    """A house or compound by name, else the cell: never an address that somebody typed."""
+    """A house or compound by name, else the cell and its community (a number alone says nothing): never an address that somebody typed."""
     if ticket.place_id is not None:
         place = session.get_one(Place, ticket.place_id)
         around = session.get(Place, place.parent_id) if place.parent_id else None
         return f"{around.name if around else ''}{place.name}"
-    return _in(session.get(Cell, ticket.cell_id) if ticket.cell_id else None, locale)
+    cell = session.get(Cell, ticket.cell_id) if ticket.cell_id else None
+    if cell is None:
+        return ""
+    community = _in(session.get_one(Community, cell.community_code), locale)
+    return f"{_in(cell, locale)}, {community}" if locale.startswith("en") else f"{community}{_in(cell, locale)}"
 
 
-def _in(named: Cell | CategoryVersion | None, locale: str) -> str:
+def _in(named: Cell | Community | CategoryVersion | None, locale: str) -> str:
     if named is None:
         return ""
     return (named.name_en if locale.startswith("en") else None) or named.name

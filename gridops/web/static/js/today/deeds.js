@@ -34,7 +34,8 @@ function problem(words, form, action, fields) {
   return action === "fail_check" && !fields.get("text").trim() ? words.needText : null;
 }
 
-export function complain(form, text) {
+// On a phone what is refused stands in the middle: at the edge the button that stays in sight would cover it.
+export function complain(form, text, where = form.querySelector("textarea, select, input[type=file]")) {
   let line = form.querySelector("[data-wrong]");
   if (!line) {
     line = Object.assign(document.createElement("p"), { className: "wrong" });
@@ -44,7 +45,9 @@ export function complain(form, text) {
   }
   line.textContent = text;
   line.hidden = !text;
-  if (text) form.querySelector("textarea, select, input[type=file]")?.focus();
+  if (!text) return;
+  where?.focus({ preventScroll: true });
+  line.scrollIntoView({ block: "center" });
 }
 
 export function common(root) {

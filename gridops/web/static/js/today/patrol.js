@@ -82,7 +82,7 @@ async function report(root, form, place) {
   const fields = new FormData(form);
   if (!fields.get("cell") && place.finding) await place.finding;
   const wrong = problem(root.words, form, fields, place);
-  if (wrong) return complain(form, wrong) ?? false;
+  if (wrong) return complain(form, wrong, wrong === root.words.chooseCell ? form.elements.cell : undefined) ?? false;
   const several = actsOf(root, form, fields, place.point);
   const [{ act }] = several;
   if (!(await keep(root, several, form))) return false;
