@@ -115,7 +115,8 @@ def filed(stage: Stage, number: str) -> None:
 
 def signed_and_handled(stage: Stage, number: str) -> None:
     page = stage.enter("SANITATION", DESK)
-    stage.shoot(page, "organisation-inbox")
+    stage.shoot(page, "organisation-desk")
+    page.get_by_label(f"工单 {number}").check()
     page.get_by_role("button", name="签收所勾选的").click()
     told(page, number)
     stage.town.without_support(number)

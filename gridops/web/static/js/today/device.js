@@ -2,6 +2,8 @@
 const PAGES = "gridops-today";
 const OLD = 60_000;
 
+const ask = () => fetch("/today", { redirect: "manual" }).catch(() => null);
+
 export async function install(root) {
   if (!isSecureContext || !navigator.serviceWorker) {
     root.querySelector("[data-insecure]").hidden = false;
@@ -16,9 +18,10 @@ async function keepPage() {
   await navigator.serviceWorker.ready;
   const pages = await caches.open(PAGES);
   if (await pages.match("/today")) return;
-  const found = await fetch("/today", { redirect: "manual" }).catch(() => null);
-  // Where the worker has taken over it has kept the page already, and knows of a log-out meanwhile.
-  if (found?.ok && !navigator.serviceWorker.controller) await pages.put("/today", found);
+  const found = await ask();
+  if (!navigator.serviceWorker.controller) return found?.ok && pages.put("/today", found);
+  // The worker took over, perhaps while the answer was on its way past it: asked through it, it keeps the page, and knows of a log-out meanwhile.
+  if (!(await pages.match("/today"))) await ask();
 }
 
 // Without a signal the pictures are what a ticket is about. Those of tickets that are gone go, too.

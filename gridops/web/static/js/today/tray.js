@@ -37,8 +37,10 @@ async function rowOf(root, act) {
   const row = document.createElement("li");
   row.dataset.state = act.state;
   const count = (await photosOf(act)).length;
-  const details = [act.number, count && counted(root.words.photos, count), clock(act.madeAt)].filter(Boolean).join(" · ");
-  row.append(line("strong", `${act.title} · ${act.label}`), line("small", details, "soft"));
+  const before = [act.number, count && counted(root.words.photos, count)].filter(Boolean);
+  const details = line("small", before.map((part) => `${part} · `).join(""), "soft");
+  details.append(clock(act.madeAt));
+  row.append(line("strong", `${act.title} · ${act.label}`), details);
   const said = act.body.text ?? act.body.description;
   if (said && act.state === "stuck") row.append(line("p", said, "words"));
   row.append(line("span", stateWords(root.words, act), `badge ${act.state === "stuck" ? "red" : "plain"}`));
@@ -68,8 +70,12 @@ function takeBack(root, act) {
   return button;
 }
 
-export function clock(at) {
-  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+// As the server writes a time: short, with the exact instant on hover.
+function clock(at) {
+  const { lang } = document.documentElement;
+  const made = new Date(at);
+  const short = made.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
+  return Object.assign(line("time", short), { dateTime: made.toISOString(), title: made.toLocaleString(lang, { dateStyle: "full", timeStyle: "long" }) });
 }
 
 // The toast of the newest act, with its way back.
