@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from gridops.api import sheets
 from gridops.api.requests import Call, reading
+from gridops.domain.area_codes import COMMUNITY_DIGITS
 from gridops.errors import NotFound
 from gridops.services import areas, burning, load, scope
 from gridops.services.backlog import BY, UNLOCATED, backlog
@@ -71,7 +72,8 @@ def _paper(call: Call, found: dict[str, Any]) -> Response:
     """Every row, the calm ones too, in the order of the codes."""
     zone = areas.location_of(call.session, found["area"]["code"]).street.timezone
     headings = (_("Area"), _("Open"), *(str(LIGHT_WORDS[light]) for light in WORST_FIRST), _("Oldest"), _("Per 1,000 homes"))
-    rows = [_paper_row(row, zone) for row in found["rows"]]
+    over = pickers.communities(call.session, call.locale) if _by() == "cell" else {}
+    rows = [_paper_row(row, over.get((row["code"] or "")[:COMMUNITY_DIGITS], ""), zone) for row in found["rows"]]
     rows.append([_("Total"), found["totals"]["open"], *(found["totals"][light] for light in WORST_FIRST), "", ""])
     facts = [_("Scope: %(area)s, %(by)s", area=found["area"]["name"], by=_("by cell") if _by() == "cell" else _("by community")),
              _("Time: what is open at %(moment)s", moment=paper.instant(call.now, zone))]
@@ -79,10 +81,11 @@ def _paper(call: Call, found: dict[str, Any]) -> Response:
     return paper.answer(call, "backlog", title, facts, [paper.block(_("Backlog"), headings, rows, last_is_sum=True)], zone)
 
 
-def _paper_row(row: dict[str, Any], zone: str) -> list[object]:
+def _paper_row(row: dict[str, Any], community: str, zone: str) -> list[object]:
+    """Cells of two communities may have one name: the community stands before it."""
     oldest = moments.date(row["oldest_reported_at"], zone) if row["oldest_reported_at"] else "–"
     load = f"{row['open'] * 1000 / row['households']:.1f}" if row["households"] else "–"
-    return [row["name"], row["open"], *(row[light] for light in WORST_FIRST), oldest, load]
+    return [f"{community} {row['name']}".strip(), row["open"], *(row[light] for light in WORST_FIRST), oldest, load]
 
 
 def _found(call: Call, code: str) -> dict[str, Any]:

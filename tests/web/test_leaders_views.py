@@ -196,3 +196,8 @@ def test_chinese_is_written_in_chinese_letters(leader, neighbour, on_hold):
     answer = leader.client.get("/comparison.pdf", headers={"Accept-Language": "zh-CN"})
     text = "".join(words_of(answer))
     assert "菩提居民区" in text and "榕树居民区" in text and "商品房" in text and "赵街道" in text
+
+
+def test_on_paper_a_cell_stands_with_its_community(leader, on_hold):
+    on_hold()
+    assert "菩提居民区 西网格" in " ".join(words_of(leader.client.get("/board.pdf?by=cell", headers={"Accept-Language": "zh-CN"})))
