@@ -71,7 +71,7 @@ def test_signs_gives_and_answers_with_evidence_by_keyboard_alone(open_page, site
     page.wait_for_load_state()
     press_to(page, "#submit_result-result_text")
     page.keyboard.press("ArrowDown")
-    expect(page.locator("#submit_result-text")).to_have_value("西网格已于3月4日清运。")
+    expect(page.locator("#submit_result-text")).to_have_value("菩提居民区西网格已于3月4日清运。")
     expect(page.locator("#submit_result-outcome")).to_have_value("solved")
     press_to(page, "#submit_result-photos")
     choose(page, {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
@@ -88,7 +88,7 @@ def said(site, numbers):
         rows = session.execute(select(Ticket.number, Ticket.status, Ticket.result_text, Assignment.given_to).join(
             Assignment, (Assignment.round_id == Ticket.round_id) & (Assignment.role == "lead")).order_by(Ticket.number)).all()
         assert [(row.status, row.given_to) for row in rows] == [("in_progress", colleague)] * 2 + [("handled", None)]
-        assert rows[2].result_text == "西网格已于3月4日清运。"
+        assert rows[2].result_text == "菩提居民区西网格已于3月4日清运。"
         assert session.scalar(select(Evidence.stage).where(Evidence.stage == "after")) == "after"
 
 
