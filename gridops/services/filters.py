@@ -16,7 +16,7 @@ from gridops.domain.contact import normalise_phone
 from gridops.domain.lifecycle import OPEN
 from gridops.errors import Forbidden
 from gridops.models import Account, Assignment, CategoryVersion, Contact, Department, Rating, Report, Ticket, TimeRequest, UpstreamOrder
-from gridops.services import contacts, lights
+from gridops.services import contacts, lights, merging, scope
 from gridops.vault import Vault
 
 BEFORE_FILING = ("reported", "verifying")
@@ -182,16 +182,14 @@ def _given_to_me(wanted: bool, asked: Asked) -> ColumnElement[bool]:
 
 def _to_call_back(wanted: bool, asked: Asked) -> ColumnElement[bool]:
     """Closed, not by the caller or the own organisation, and somebody who left a way to be reached has not said whether it is solved."""
-    joined = aliased(Ticket)
-    # Two levels down nothing is correlated by itself: without saying so it would be any ticket's closing, and any ticket that was merged.
-    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == Ticket.closing_no).correlate(Report, Ticket)
-    merged = select(joined.id).where(joined.merged_into == Ticket.id).correlate(Ticket)
-    family = or_(Report.ticket_id == Ticket.id, Report.ticket_id.in_(merged))
-    silent = exists().where(family, Report.contact_id.is_not(None), Report.visibility != "anonymous", Report.withdrawn_at.is_(None), ~rated)
+    families, top = merging.families_of(Ticket.status == "closed", scope.visible_tickets(asked.actor)), aliased(Ticket)
+    rated = exists().where(Rating.report_id == Report.id, Rating.closing_no == top.closing_no)
+    silent = select(families.c.top).join(top, top.id == families.c.top).join(Report, Report.ticket_id == families.c.id).where(
+        Report.contact_id.is_not(None), Report.visibility != "anonymous", Report.withdrawn_at.is_(None), ~rated)
     others = case(
         (Ticket.lead_id.is_(None), Ticket.handled_by.is_distinct_from(asked.actor.account_id)),
         else_=Ticket.lead_id.not_in(asked.actor.department_ids))
-    return and_(Ticket.status == "closed", others, silent) if wanted else true()
+    return and_(Ticket.id.in_(silent), others) if wanted else true()
 
 
 def _time_asked(level: int, asked: Asked) -> ColumnElement[bool]:

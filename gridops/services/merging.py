@@ -30,10 +30,16 @@ def root_of(session: Session, ticket: Ticket) -> Ticket:
     return ticket
 
 
-def family_ids(ticket_id: int | ColumnElement[int]) -> CTE:
+def family_ids(ticket_id: int) -> CTE:
     """The ticket and all that were merged into it, directly or through another."""
     found = select(Ticket.id).where(Ticket.id == ticket_id).cte("family", recursive=True)
     return found.union(select(Ticket.id).where(Ticket.merged_into == found.c.id))
+
+
+def families_of(*which: ColumnElement[bool]) -> CTE:
+    """(top, id): each ticket for which the conditions hold, with itself and all that were merged into it."""
+    asked = select(Ticket.id.label("top"), Ticket.id).where(*which).cte("families", recursive=True)
+    return asked.union(select(asked.c.top, Ticket.id).where(Ticket.merged_into == asked.c.id))
 
 
 def family(session: Session, ticket: Ticket) -> list[Ticket]:
@@ -49,8 +55,7 @@ def reports_of_family(session: Session, ticket: Ticket) -> list[Report]:
 
 def reports_of_families(session: Session, ticket_ids: Collection[int]) -> dict[int, list[Report]]:
     """By the ticket at the top."""
-    asked = select(Ticket.id.label("top"), Ticket.id).where(Ticket.id.in_(ticket_ids)).cte("families", recursive=True)
-    families = asked.union(select(asked.c.top, Ticket.id).where(Ticket.merged_into == asked.c.id))
+    families = families_of(Ticket.id.in_(ticket_ids))
     query = select(families.c.top, Report).join(Report, Report.ticket_id == families.c.id)
     found: dict[int, list[Report]] = {ticket_id: [] for ticket_id in ticket_ids}
     for top, report in session.execute(query.order_by(families.c.top, Report.ticket_id != families.c.top, Report.id)):

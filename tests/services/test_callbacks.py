@@ -72,6 +72,16 @@ def test_who_joined_is_asked_too(session, street, now, do, to_call):  # noqa: F8
     assert to_call() == []
 
 
+def test_who_joined_through_another_is_asked_too(session, street, now, do, to_call):  # noqa: F811
+    top, between, last = (street.submit(session, now, kind="consult", **who).ticket for who in ({}, {}, {"contact": CONTACT}))
+    do("merge", last, into=between.number)
+    do("merge", between, into=top.number)
+    do("answer", top, "clerk2", text="见公告")
+    assert to_call() == [top.number]
+    do("record_callback", top, "clerk", at=1, solved=True, report=3)
+    assert to_call() == []
+
+
 def test_a_matter_closed_anew_is_asked_about_anew(session, street, closed, do, photo, to_call, now):  # noqa: F811
     do("record_callback", closed, "clerk", at=3, solved=False)
     assert closed.status == "in_progress" and to_call() == []
