@@ -36,7 +36,7 @@ def show(call: Call) -> str:
 @reading(*today_words.WALK)
 def newest(call: Call) -> Response:
     """For the list that stays open: whether a ticket has come, gone or changed its light."""
-    return freshness.answer(_tag(walking.groups(call.session, call.actor, now=call.now, locale=call.locale)))
+    return freshness.answer(_tag(walking.listed(call.session, call.actor, now=call.now, locale=call.locale)))
 
 
 def _tag(groups: list[walking.Group]) -> str:
